@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -155,19 +155,26 @@ RESULT_OUTCOMES: Mapping[str, Outcome] = {
 MESSAGE_LENGTH = 500  # characters kept of the one line that says why a test failed
 
 
-def outcome_of(run: Run) -> Outcome:
-    """The outcome of a run: by the CI system's word when it is a known one, else by its results.
+def count_statuses(results: Iterable[Result]) -> list[int]:
+    """How many results there are of each status: a list indexed by Status."""
+    counts = [0] * len(Status)
+    for result in results:
+        counts[result.status] += 1
+    return counts
 
-    Without a known word a run fails when a test failed or never ended, when a test process ended with an error or when
-    its stream was damaged; it passes when a test passed; with nothing but skips, or nothing at all, it says nothing.
+
+def outcome_of(word: str, counts: Sequence[int], *, broken: bool = False) -> Outcome:
+    """The outcome of a run: by the CI system's word when it is a known one, else by its results (`counts` by Status).
+
+    Without a known word a run fails when a test failed or never ended, or when it is `broken`: its results were damaged
+    or a test process ended with an error. It passes when a test passed; nothing but skips says nothing.
     """
-    known = RESULT_OUTCOMES.get(run.result.upper())
+    known = RESULT_OUTCOMES.get(word.upper())
     if known is not None:
         return known
-    seen = {result.status for result in run.results}
-    if seen & FAILED or Status.INCOMPLETE in seen or run.processes_failed or run.damage:
+    if broken or counts[Status.INCOMPLETE] or any(counts[status] for status in FAILED):
         return Outcome.FAIL
-    return Outcome.PASS if seen & PASSED else Outcome.IGNORED
+    return Outcome.PASS if any(counts[status] for status in PASSED) else Outcome.IGNORED
 
 
 def stable_id(name: str) -> int:
@@ -178,6 +185,9 @@ def stable_id(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
+RUN_ID_BITS = 31  # bits of a run's identifier that are derived from its uuid; those above are its start in seconds
+
+
 def run_id_of(uuid: UUID, started_at: datetime) -> int:
     """A positive 63-bit integer for a run: 32 bits of start time (seconds since 1970), then 31 bits derived from the uuid.
 
@@ -185,7 +195,7 @@ def run_id_of(uuid: UUID, started_at: datetime) -> int:
     chance of 5e-10, which the writer sees and steps around.
     """
     seconds = max(0, min(int(started_at.timestamp()), 2**32 - 1))
-    return seconds << 31 | stable_id(uuid.hex) & 0x7FFFFFFF
+    return seconds << RUN_ID_BITS | stable_id(uuid.hex) & (1 << RUN_ID_BITS) - 1
 
 
 def uuid_of_content(contents: Iterable[bytes]) -> UUID:
@@ -194,7 +204,8 @@ def uuid_of_content(contents: Iterable[bytes]) -> UUID:
     for content in contents:
         digest.update(len(content).to_bytes(8, "big"))
         digest.update(content)
-    return UUID(bytes=digest.digest(), version=8)
+    value = int.from_bytes(digest.digest(), "big")
+    return UUID(int=value & ~(0xF << 76 | 0x3 << 62) | 0x8 << 76 | 0x2 << 62)  # version 8, variant of RFC 9562
 
 
 def to_micros(moment: datetime) -> int:

@@ -1,0 +1,94 @@
+"""The application: routers under /api/v1, the OpenAPI document, the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+from gatehealth import __version__
+from gatehealth.api import problems
+from gatehealth.api.context import Context, may_read
+from gatehealth.api.routers import overview, runs, status
+from gatehealth.api.schemas import Problem
+
+STATIC = Path(__file__).parent / "static"
+PREFIX = "/api/v1"
+
+
+def create_app(context: Context | None = None) -> FastAPI:
+    """The ASGI application over a store; without a context it can only describe itself (`/api/openapi.json`)."""
+    app = FastAPI(
+        title="Gatehealth",
+        version=__version__,
+        description="The health of a CI system: every run, every test, every queue. Errors are problem+json (RFC 9457).",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.context = context
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    problems.install(app)
+    for router in (overview.router, runs.router, status.router):
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
+    for router in (runs.writing, status.owner):
+        app.include_router(router, prefix=PREFIX)
+    _describe_errors(app)
+    _serve_pages(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _describe_errors(app: FastAPI) -> None:
+    """Writes into the OpenAPI document that every error is a Problem, in place of FastAPI's own shape."""
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = original()
+        parts = document["components"]["schemas"]
+        parts.pop("HTTPValidationError", None)
+        parts.pop("ValidationError", None)
+        parts["Problem"] = Problem.model_json_schema(mode="serialization")
+        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+                operation["responses"]["400"] = {"description": "The request cannot be carried out as it stands"}
+                operation["responses"]["401"] = {"description": "A token is needed, or the one sent is not known"}
+                for code, response in operation["responses"].items():
+                    if code >= "400":
+                        response["content"] = problem
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _serve_pages(app: FastAPI) -> None:
+    """Serves the built front end; every path that is not a file is the single page, whose router knows it."""
+    if not (STATIC / "index.html").is_file():
+        return
+    app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> FileResponse:
+        if path.startswith("api/"):
+            raise problems.not_found(f"there is no /{path}")
+        immediate = STATIC / path
+        if path in _static_files():
+            return FileResponse(immediate)
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+def _static_files() -> frozenset[str]:
+    """Names of the files at the top of the built front end: only these are served by name, whatever a path says."""
+    return frozenset(entry.name for entry in STATIC.iterdir() if entry.is_file())

@@ -1,0 +1,70 @@
+"""What a request can reach: the store, the settings, and whether it may read or write."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from gatehealth.config import Settings
+from gatehealth.store import Store
+
+OWNER = "owner"  # whoever may read the file that `gatehealth serve` leaves beside its database
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts of a running server."""
+
+    store: Store
+    settings: Settings
+    owner_token: str  # new at every start; the CLI on this machine finds it beside the database
+
+
+def context_of(request: Request) -> Context:
+    """The context of the app that a request came to."""
+    context: Context = request.app.state.context
+    return context
+
+
+InContext = Annotated[Context, Depends(context_of)]
+_bearer = HTTPBearer(auto_error=False, description="A token from `gatehealth token create NAME`.")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def who(context: InContext, credentials: Credentials) -> str | None:
+    """The name of the token that a request carries, None when it carries none; 401 when nobody knows it."""
+    if credentials is None:
+        return None
+    if hmac.compare_digest(credentials.credentials.encode(), context.owner_token.encode()):
+        return OWNER
+    name = context.store.tokens.name_of(credentials.credentials)
+    if name is None:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, "this token is not known here", {"WWW-Authenticate": "Bearer"})
+    return name
+
+
+Who = Annotated[str | None, Depends(who)]
+
+
+def may_read(context: InContext, name: Who) -> None:
+    """401 when reading is closed (`public = false`) and the request carries no token."""
+    if name is None and not context.settings.public:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, "reading needs a token here", {"WWW-Authenticate": "Bearer"})
+
+
+def may_write(name: Who) -> str:
+    """The name of the token; 401 without one."""
+    if name is None:
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, "writing needs a token: gatehealth token create NAME", {"WWW-Authenticate": "Bearer"})
+    return name
+
+
+def only_owner(name: Who) -> None:
+    """403 for everybody but the CLI on the server's own machine."""
+    if name != OWNER:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "only the command line on the server's machine may do this")

@@ -1,0 +1,74 @@
+"""The filter words that every question takes, read from a query string once for all routers."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from gatehealth.api.problems import bad_request
+from gatehealth.api.schemas import Resolution
+from gatehealth.store.reader import Filters
+
+DEFAULT_PERIOD = timedelta(days=7)
+MAX_BUCKETS = 5_000  # a chart of more points than pixels shows nothing more
+BUCKET: dict[str, timedelta] = {
+    "sec": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+}
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def read_filters(
+    since: Annotated[datetime | None, Query(alias="from", description="start of the period, RFC 3339; default 7 days before its end")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="end of the period (not part of it), RFC 3339; default now")] = None,
+    project: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
+    pipeline: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
+    branch: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
+    job: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
+    provider: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
+    voting: Annotated[bool | None, Query(description="only voting, or only non-voting runs")] = None,
+) -> Filters:
+    """The filters of a request; 400 when the period ends before it starts."""
+    try:
+        end = _utc(until) if until else datetime.now(UTC)
+        start = _utc(since) if since else end - DEFAULT_PERIOD
+    except OverflowError:
+        raise bad_request("the period lies outside the calendar") from None
+    if start >= end:
+        raise bad_request(f"the period ends ({end:%Y-%m-%dT%H:%M:%SZ}) before it starts ({start:%Y-%m-%dT%H:%M:%SZ})")
+    return Filters(start, end, project, pipeline, branch, job, provider, voting)
+
+
+CommonFilters = Annotated[Filters, Depends(read_filters)]
+
+
+def read_resolution(filters: CommonFilters, resolution: Resolution = "hour") -> Resolution:
+    """The width of a bucket; 400 when the period would need too many of them."""
+    buckets = (filters.until - filters.since) / BUCKET[resolution]
+    if buckets > MAX_BUCKETS:
+        raise bad_request(f"resolution {resolution} would need {buckets:,.0f} buckets over this period; at most {MAX_BUCKETS:,} are drawn")
+    return resolution
+
+
+BucketWidth = Annotated[Resolution, Depends(read_resolution)]
+
+
+def read_pattern(q: Annotated[str | None, Query(description="regular expression (RE2, any case) that a name must contain")] = None) -> str | None:
+    """The search pattern; 400 when it is no regular expression."""
+    if q:
+        try:
+            re.compile(q)
+        except re.error as error:
+            raise bad_request(f"q is not a regular expression: {error}") from None
+    return q or None
+
+
+Pattern = Annotated[str | None, Depends(read_pattern)]

@@ -1,0 +1,46 @@
+"""Runs over time by any metadata key, jobs, and what the filters can be set to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from gatehealth.api import schemas
+from gatehealth.api.context import InContext
+from gatehealth.api.filters import BucketWidth, CommonFilters, Pattern
+
+router = APIRouter(tags=["overview"])
+
+
+@router.get("/groups")
+def groups(
+    context: InContext,
+    filters: CommonFilters,
+    resolution: BucketWidth,
+    q: Pattern,
+    key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "project",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> schemas.Groups:
+    """Runs grouped by one metadata key, over time. `q` searches the values; runs without the key are left out."""
+    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit))
+
+
+@router.get("/jobs")
+def jobs(context: InContext, filters: CommonFilters, q: Pattern) -> schemas.Jobs:
+    """Jobs that ran in the period. `q` searches their names."""
+    return schemas.Jobs.model_validate({"jobs": context.store.reader.jobs(filters, q)})
+
+
+@router.get("/keys")
+def keys(context: InContext) -> schemas.Keys:
+    """What runs can be grouped by, less the keys that the setting `hidden_keys` hides."""
+    facts, metadata = context.store.reader.keys()
+    hidden = set(context.settings.hidden_keys)
+    return schemas.Keys(facts=[k for k in facts if k not in hidden], metadata=[k for k in metadata if k not in hidden])
+
+
+@router.get("/values")
+def values(context: InContext, filters: CommonFilters) -> schemas.Values:
+    """What the filters can be set to: the values seen in the period, most used first, at most 500 of each."""
+    return schemas.Values.model_validate(context.store.reader.values(filters))

@@ -1,0 +1,119 @@
+"""Runs: lists of them, one with its results and texts, and the upload."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+from gatehealth.api import schemas
+from gatehealth.api.context import InContext, may_write
+from gatehealth.api.filters import CommonFilters, Pattern
+from gatehealth.api.problems import bad_request, not_found
+from gatehealth.collect import files as collected
+from gatehealth.formats import subunit
+from gatehealth.store.reader import RunRow
+
+router = APIRouter(tags=["runs"])
+writing = APIRouter(tags=["runs"], dependencies=[Depends(may_write)])
+
+
+def _run_row(context: InContext, uuid: UUID) -> RunRow:
+    row = context.store.reader.run(uuid)
+    if row is None:
+        raise not_found(f"no run {uuid.hex} is known here")
+    return row
+
+
+OneRun = Annotated[RunRow, Depends(_run_row)]
+
+
+@router.get("/runs")
+def runs(
+    context: InContext,
+    filters: CommonFilters,
+    q: Pattern,
+    outcome: Annotated[list[schemas.OutcomeWord] | None, Query(description="repeat for any of several")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> schemas.Runs:
+    """Runs of the period, newest first. `q` searches the job's name."""
+    return schemas.Runs.model_validate({"runs": context.store.reader.runs(filters, q, outcome, limit)})
+
+
+@router.get("/runs/recent-failures")
+def recent_failures(
+    context: InContext, filters: CommonFilters, limit: Annotated[int, Query(ge=1, le=100)] = 10
+) -> schemas.RecentFailures:
+    """The newest runs with the outcome fail, each with its failed results."""
+    return schemas.RecentFailures.model_validate({"runs": context.store.reader.recent_failures(filters, limit)})
+
+
+@router.get("/runs/{uuid}", responses={404: {"description": "no such run"}})
+def run(context: InContext, row: OneRun) -> schemas.RunFacts:
+    """The facts of one run."""
+    return schemas.RunFacts.model_validate(context.store.reader.facts(row))
+
+
+@router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
+def results(context: InContext, row: OneRun) -> schemas.Results:
+    """All results of one run, in columns."""
+    return schemas.Results.model_validate(context.store.reader.results(row))
+
+
+@router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})
+def attachments(
+    context: InContext,
+    row: OneRun,
+    test: Annotated[str | None, Query(description="a test's name; without one, the files of the run itself")] = None,
+    attempt: Annotated[int, Query(ge=0, le=65535)] = 0,
+) -> schemas.Attachments:
+    """The files of one result (its traceback, its skip reason), or of the run itself."""
+    return schemas.Attachments.model_validate({"attachments": context.store.reader.attachments(row, test, attempt)})
+
+
+@router.get(
+    "/runs/{uuid}/subunit",
+    response_class=Response,
+    responses={200: {"content": {"application/vnd.subunit": {}}}, 404: {"description": "no such run"}},
+)
+def export(context: InContext, row: OneRun) -> Response:
+    """The run's results as a subunit v2 stream, the same bytes as `gatehealth export` writes."""
+    stored = context.store.reader.load(row)
+    return Response(
+        subunit.write(stored.results, stored.attachments),
+        media_type="application/vnd.subunit",
+        headers={"Content-Disposition": f'attachment; filename="{row.uuid.hex}.subunit"'},
+    )
+
+
+class UploadForm(BaseModel):
+    """The fields of an upload. Only files and facts that are sent count; an empty field is one that was not sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: Annotated[list[UploadFile], Field(description="subunit v1 or v2 or JUnit XML, plain, gzip or zstd; repeat for several")] = []
+    uuid: Annotated[str, Field(description="the run's uuid; without one it is derived from the files' content")] = ""
+    job: str = ""
+    project: str = ""
+    pipeline: str = ""
+    branch: str = ""
+    change: str = ""
+    patchset: str = ""
+    ref: str = ""
+    ref_url: str = ""
+    buildset: str = ""
+    voting: Annotated[str, Field(description="true or false")] = ""
+    result: Annotated[str, Field(description="the CI system's own word, as SUCCESS or TIMED_OUT")] = ""
+    provider: str = ""
+    log_url: str = ""
+    started_at: Annotated[str, Field(description="RFC 3339; without one, the time of the first result")] = ""
+    ended_at: Annotated[str, Field(description="RFC 3339; without one, the time of the last result")] = ""
+    meta: Annotated[list[str], Field(description="KEY=VALUE of free metadata; repeat for several")] = []
+
+
+@writing.post("/runs", status_code=201)
+def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")]) -> schemas.Upload:
+    """Stores one run: its facts and its result files. Answered after the commit; the same run twice changes nothing."""
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""How runs arrive: files by hand, uploads, and CI systems."""

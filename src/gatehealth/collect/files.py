@@ -1,0 +1,181 @@
+"""A run from its result files and its facts as text: what a command line, an upload or a form gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from uuid import UUID
+
+from gatehealth import formats
+from gatehealth.config import Settings
+from gatehealth.model import Result, ResultFile, Run, to_micros, uuid_of_content
+
+# The facts of a run that are given as plain text.
+TEXT_FACTS = (
+    *("job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url"),
+    *("buildset", "result", "provider", "log_url"),
+)
+MAX_TEXT = 2_000  # characters of one fact; an address may be long
+MAX_KEY = 200  # characters of a metadata key
+MAX_METADATA = 200  # free metadata of one run
+_DAY_US = 86_400_000_000
+_YES = frozenset({"true", "1", "yes", "on"})
+_NO = frozenset({"false", "0", "no", "off"})
+
+
+class FactError(ValueError):
+    """A fact of a run cannot be used; the message is one line that names it."""
+
+
+class NothingUsableError(ValueError):
+    """No file of the run held anything that could be used, and no fact says what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file."""
+
+    name: str
+    format: str | None
+    results: int
+    damage: list[str]
+    error: str | None
+
+
+def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
+    """A run with its facts and no results yet, from text. Its uuid is the nil UUID when none was given.
+
+    `given` has the names of model.Run's fields; an empty text is the same as none. `metadata` are KEY=VALUE.
+    Raises FactError with one line that names the fact.
+    """
+    unknown = set(given) - {*TEXT_FACTS, "uuid", "voting", "started_at", "ended_at"}
+    if unknown:
+        raise FactError(f"there is no fact named {min(unknown)}")
+    given = {name: value.strip() for name, value in given.items()}
+    for name in TEXT_FACTS:
+        if len(given.get(name, "")) > MAX_TEXT:
+            raise FactError(f"{name} is longer than {MAX_TEXT} characters")
+    run = Run(_uuid(given.get("uuid", "")), **{name: given[name] for name in TEXT_FACTS if name in given})
+    run.voting = _boolean("voting", given.get("voting", ""))
+    run.started_at = _moment("started_at", given.get("started_at", ""))
+    run.ended_at = _moment("ended_at", given.get("ended_at", ""))
+    if run.started_at and run.ended_at and run.ended_at < run.started_at:
+        raise FactError("ended_at lies before started_at")
+    run.metadata = _metadata(metadata)
+    return run
+
+
+def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -> list[FileReport]:
+    """Adds the results of its files, given as (name, bytes), to a run; says what became of each file.
+
+    Several files are one run's: their results follow one another, and the same test again is a further attempt. A run
+    without a uuid gets one from the content of its files. Raises NothingUsableError when nothing was usable.
+    """
+    reports: list[FileReport] = []
+    contents: list[bytes] = []
+    for name, data in files:
+        try:
+            content, damage = formats.decompress(data, settings.content_limit)
+            found = formats.parse(content)
+        except formats.FormatError as error:
+            reports.append(FileReport(name, None, 0, [], str(error)))
+            continue
+        if len(run.results) + len(found.results) > settings.results_limit:
+            why = f"holds more than {settings.results_limit:,} results, the most that one run may have (setting results_limit)"
+            reports.append(FileReport(name, found.format, 0, [], why))
+            continue
+        found.damage[:0] = damage
+        if not (found.results or found.processes_failed):
+            why = "; ".join(["holds no result of any test", *found.damage])
+            reports.append(FileReport(name, found.format, 0, found.damage, why))
+            continue
+        contents.append(content)
+        _add(run, found, name if len(files) > 1 else "")
+        reports.append(FileReport(name, found.format, len(found.results), found.damage, None))
+    if not contents and not run.result:
+        why = "; ".join(f"{report.name}: {report.error}" for report in reports) or "neither a file nor the fact `result` was given"
+        raise NothingUsableError(why)
+    _number_attempts(run.results)
+    if not run.uuid.int:
+        if not contents:
+            raise NothingUsableError("a run without results needs a uuid")
+        run.uuid = uuid_of_content(contents)
+    _give_times(run)
+    return reports
+
+
+def _add(run: Run, found: ResultFile, name: str) -> None:
+    run.results.extend(found.results)
+    run.attachments.extend(found.attachments)
+    run.damage.extend(f"{name}: {line}" if name else line for line in found.damage)
+    run.processes_failed += found.processes_failed
+
+
+def _number_attempts(results: Iterable[Result]) -> None:
+    """Counts the attempts of each test over all files of a run."""
+    seen: dict[str, int] = {}
+    for result in results:
+        result.attempt = seen.get(result.test, 0)
+        seen[result.test] = result.attempt + 1
+
+
+def _give_times(run: Run) -> None:
+    """Moves times that count from 1970 (JUnit without a timestamp knows durations only) to the start of the run."""
+    known = [t for r in run.results for t in (r.started_at, r.ended_at) if t is not None]
+    if not known or max(known) >= _DAY_US:
+        return
+    start = to_micros(run.started_at or datetime.now(UTC))
+    for result in run.results:
+        if result.started_at is not None:
+            result.started_at += start
+        if result.ended_at is not None:
+            result.ended_at += start
+
+
+def _uuid(text: str) -> UUID:
+    if not text:
+        return UUID(int=0)
+    try:
+        return UUID(text)
+    except ValueError:
+        raise FactError(f"uuid {text!r} is not a UUID (32 hexadecimal digits, with or without dashes)") from None
+
+
+def _boolean(name: str, text: str) -> bool | None:
+    if not text:
+        return None
+    if text.lower() in _YES | _NO:
+        return text.lower() in _YES
+    raise FactError(f"{name} {text!r} is neither true nor false")
+
+
+def _moment(name: str, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise FactError(f"{name} {text!r} is not a time like 2026-11-22T15:04:05Z") from None
+    if not 1970 <= moment.year < 2100:
+        raise FactError(f"{name} {text!r} lies outside the years 1970 to 2099")
+    return moment
+
+
+def _metadata(pairs: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    names = {field.name for field in fields(Run)}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise FactError(f"metadata {pair!r} is not KEY=VALUE")
+        if key in names:
+            raise FactError(f"metadata {key!r} is a fact of its own; give it as such")
+        if len(key) > MAX_KEY or len(value) > MAX_TEXT:
+            raise FactError(f"metadata {key[:40]!r} is too long ({MAX_KEY} characters of key, {MAX_TEXT} of value)")
+        found[key] = value.strip()
+    if len(found) > MAX_METADATA:
+        raise FactError(f"a run has at most {MAX_METADATA} pairs of metadata")
+    return found

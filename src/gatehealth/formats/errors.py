@@ -1,0 +1,5 @@
+"""The one error that bytes of unknown or hostile content raise."""
+
+
+class FormatError(ValueError):
+    """Content that cannot be taken as a file of results. The message is one line, meant for the sender."""

@@ -1,0 +1,1 @@
+"""A gate in a box: jobs, tests and faults with a known truth."""

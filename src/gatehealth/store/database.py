@@ -1,0 +1,100 @@
+"""Opens the database file, brings its schema up to date, and hands out cursors."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from gatehealth.config import Settings
+
+SCHEMA = resources.files("gatehealth.store") / "schema"
+_MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message is one line that says why and what to do."""
+
+
+class DatabaseBusyError(DatabaseError):
+    """Another process has the database open."""
+
+
+class Database:
+    """One open DuckDB file. One process owns it; each thread works with a cursor of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.path = Path(settings.database)
+        if ":" in settings.database and not Path(settings.database).is_absolute():
+            raise DatabaseError(f"database {settings.database!r} is not the path of a file")
+        if not self.path.parent.is_dir():
+            raise DatabaseError(f"the folder {self.path.parent} for the database does not exist")
+        try:
+            self._connection = duckdb.connect(
+                str(self.path),
+                config={
+                    "threads": settings.threads,
+                    "memory_limit": settings.memory_limit,
+                    # Zstandard for long strings (tracebacks) needs a younger file format than DuckDB's default.
+                    "storage_compatibility_version": "v1.5.0",
+                    # Everything needed is in the wheel: nothing is ever fetched.
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                },
+            )
+        except duckdb.IOException as error:
+            text = str(error)
+            if "lock" in text:
+                holder = re.search(r"PID (\d+)", text)
+                by = f" by process {holder[1]}" if holder else ""
+                raise DatabaseBusyError(f"{self.path} is in use{by}; one process at a time can have it open") from None
+            if "not a valid DuckDB" in text:
+                raise DatabaseError(f"{self.path} is not a database of Gatehealth; name another file") from None
+            raise DatabaseError(f"{self.path} cannot be opened: {_first_line(error)}") from None
+        except duckdb.Error as error:
+            raise DatabaseError(f"{self.path} cannot be opened: {_first_line(error)}") from None
+        try:
+            self.schema_version = self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the same database; close it after use, or use it as a context manager."""
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        """Writes the log into the file and gives the file up."""
+        self._connection.close()
+
+    def size(self) -> int:
+        """Bytes on disk: the file and its write-ahead log."""
+        log = self.path.with_name(self.path.name + ".wal")
+        return sum(path.stat().st_size for path in (self.path, log) if path.exists())
+
+    def _migrate(self) -> int:
+        """Applies the numbered files that this database has not seen, each in a transaction; gives the version reached."""
+        steps = sorted((int(m[1]), entry) for entry in SCHEMA.iterdir() if (m := _MIGRATION.match(entry.name)))
+        with self.cursor() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER, applied_at TIMESTAMP)")
+            row = cursor.execute("SELECT coalesce(max(version), 0) FROM schema_versions").fetchone()
+            current: int = row[0] if row else 0
+            if current > steps[-1][0]:
+                raise DatabaseError(
+                    f"{self.path} was written by a newer Gatehealth (schema {current}, this one knows {steps[-1][0]}); upgrade first"
+                )
+            for version, entry in steps:
+                if version > current:
+                    cursor.begin()
+                    cursor.execute(entry.read_text())
+                    cursor.execute("INSERT INTO schema_versions VALUES (?, ?)", [version, datetime.now(UTC).replace(tzinfo=None)])
+                    cursor.commit()
+            cursor.execute((SCHEMA / "macros.sql").read_text())
+        return steps[-1][0]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

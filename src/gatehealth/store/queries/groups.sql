@@ -1,0 +1,15 @@
+-- Which values of one metadata key have runs in the period, and how many by outcome? Highest failure rate first.
+-- $key: a fact or a free metadata key; $q: regular expression that a value must contain, or null.
+-- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
+-- Columns: value, passed, failed, infra, ignored, newest_run_at.
+SELECT
+    value,
+    count(*) FILTER (outcome = 0) AS passed,
+    count(*) FILTER (outcome = 1) AS failed,
+    count(*) FILTER (outcome = 2) AS infra,
+    count(*) FILTER (outcome = 3) AS ignored,
+    max(started_at) AS newest_run_at
+FROM keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+WHERE $q IS NULL OR regexp_matches(value, $q, 'i')
+GROUP BY value
+ORDER BY failed / nullif(passed + failed, 0) DESC NULLS LAST, failed DESC, passed + infra + ignored DESC, value

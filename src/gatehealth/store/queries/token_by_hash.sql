@@ -1,0 +1,3 @@
+-- Whose token has this hash.
+-- $hash: BLOB
+SELECT name FROM tokens WHERE hash = $hash

@@ -1,0 +1,3 @@
+-- Whether a token has this name.
+-- $name: VARCHAR
+SELECT 1 FROM tokens WHERE name = $name

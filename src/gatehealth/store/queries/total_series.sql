@@ -1,0 +1,8 @@
+-- How many runs of each outcome are there in each bucket of time, over all values of one metadata key?
+-- $key: a fact or a free metadata key; $q: regular expression that a value must contain, or null; $width_us: BIGINT.
+-- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
+-- Columns: bucket, counted from 1970 in widths; outcome; runs. Buckets without runs have no row.
+SELECT epoch_us(started_at) // $width_us AS bucket, outcome, count(*) AS runs
+FROM keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+WHERE $q IS NULL OR regexp_matches(value, $q, 'i')
+GROUP BY ALL

@@ -1,0 +1,293 @@
+"""Every question that the product asks of the database, each a typed function over one file of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from gatehealth import __version__
+from gatehealth.model import FACT_KEYS, MESSAGE_LENGTH, Attachment, Outcome, Result, Run, Status, stable_id, to_micros
+from gatehealth.store.columns import naive
+from gatehealth.store.database import Database
+from gatehealth.store.questions import question
+
+WIDTHS_US = {"sec": 1_000_000, "min": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OUTCOME_SERIES = ("passed", "failed", "infra", "ignored")  # by the number of the outcome
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is narrowed to. Moments carry a zone; a list means any of its values, None means no filter."""
+
+    since: datetime
+    until: datetime
+    project: list[str] | None = None
+    pipeline: list[str] | None = None
+    branch: list[str] | None = None
+    job: list[str] | None = None
+    provider: list[str] | None = None
+    voting: bool | None = None
+
+    def parameters(self) -> Row:
+        """The filters as the parameters of filtered_runs."""
+        return {**asdict(self), "since": naive(self.since), "until": naive(self.until)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A stored run: its row of the table `runs`, moments with their zone."""
+
+    run_id: int
+    uuid: UUID
+    row: Row
+
+
+class Reader:
+    """Answers questions. May be used from any thread; each question has a cursor of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        with self._database.cursor() as cursor:
+            cursor.execute(question(name), parameters)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, map(_with_zone, values), strict=True)) for values in cursor.fetchall()]
+
+    def _columns(self, name: str, parameters: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
+        with self._database.cursor() as cursor:
+            return dict(cursor.execute(question(name), parameters).fetchnumpy())
+
+    def status(self) -> Row:
+        """Counts, sizes and the newest run."""
+        newest = self._rows("newest_run")
+        for row in newest:
+            row["uuid"] = row["uuid"].hex
+        return {
+            "version": __version__,
+            "schema_version": self._database.schema_version,
+            "database": self._database.path.name,
+            "database_bytes": self._database.size(),
+            **self._rows("status")[0],
+            "newest_run": newest[0] if newest else None,
+            "now": datetime.now(UTC),
+        }
+
+    def keys(self) -> tuple[list[str], list[str]]:
+        """What runs can be grouped by: the facts, and the free metadata keys seen so far."""
+        return list(FACT_KEYS), [row["key"] for row in self._rows("metadata_keys") if row["key"] not in FACT_KEYS]
+
+    def values(self, filters: Filters) -> dict[str, list[str]]:
+        """The values of each fact that filters offer, most used first."""
+        found: dict[str, list[str]] = {fact: [] for fact in ("project", "pipeline", "branch", "job", "provider")}
+        for row in self._rows("values", filters.parameters()):
+            found[row["fact"]].append(row["value"])
+        return found
+
+    def groups(self, key: str, resolution: str, filters: Filters, q: str | None, limit: int) -> Row:
+        """Runs by the value of one metadata key, each value with a series; the shape is schemas.Groups."""
+        width = WIDTHS_US[resolution]
+        first = to_micros(filters.since) // width
+        size = (to_micros(filters.until) - 1) // width - first + 1
+        asked = {**filters.parameters(), "key": key, "q": q}
+        groups = self._rows("groups", asked)
+        shown = groups[:limit]
+        position = {group["value"]: at for at, group in enumerate(shown)}
+        counts = np.zeros((len(shown), len(Outcome), size), np.int64)
+        if shown:
+            del asked["q"]
+            found = self._columns("group_series", {**asked, "values": list(position), "width_us": width})
+            rows = np.array([position[value] for value in found["value"]], np.int64)
+            counts[rows, found["outcome"], found["bucket"] - first] = found["runs"]
+            asked["q"] = q
+        totals = np.zeros((len(Outcome), size), np.int64)
+        found = self._columns("total_series", {**asked, "width_us": width})
+        totals[found["outcome"], found["bucket"] - first] = found["runs"]
+        return {
+            "key": key,
+            "since": filters.since,
+            "until": filters.until,
+            "resolution": resolution,
+            "times": [_EPOCH + timedelta(microseconds=(first + at) * width) for at in range(size)],
+            "totals": _series(totals),
+            "groups": [{**_rated(group), "series": _series(counts[at])} for at, group in enumerate(shown)],
+            "groups_total": len(groups),
+        }
+
+    def jobs(self, filters: Filters, q: str | None) -> list[Row]:
+        """Jobs that ran in the period, the highest failure rate first."""
+        return [_rated(row) for row in self._rows("jobs", {**filters.parameters(), "q": q})]
+
+    def runs(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
+        """The newest runs of the period; `outcomes` are words, any of which will do."""
+        return [_summary(run) for run in self._run_rows(filters, q, outcomes, limit)]
+
+    def _run_rows(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
+        codes = None if outcomes is None else [int(Outcome[word.upper()]) for word in outcomes]
+        return self._rows("runs", {**filters.parameters(), "q": q, "outcomes": codes, "limit": limit})
+
+    def recent_failures(self, filters: Filters, limit: int) -> list[Row]:
+        """The newest failed runs, newest first, each with the results that failed or never ended (50 at most)."""
+        runs = self._run_rows(filters, None, ["fail"], limit)
+        failed: dict[int, list[Row]] = {run["run_id"]: [] for run in runs}
+        zero = {run["run_id"]: run["results_at"] for run in runs}
+        for row in self._rows("failed_results", {"run_ids": list(failed)}):
+            failed[row["run_id"]].append(
+                {
+                    "test": row["test"],
+                    "attempt": row["attempt"],
+                    "status": Status(row["status"]).word,
+                    "message": row["message"],
+                    "started_at": _after(zero[row["run_id"]], row["start_us"]),
+                    "seconds": _seconds(row["duration_us"]),
+                }
+            )
+        return [{"run": _summary(run), "failed": failed[run["run_id"]]} for run in runs]
+
+    def run(self, uuid: UUID) -> RunRow | None:
+        """One run, None when it is not known."""
+        rows = self._rows("run", {"uuid": uuid})
+        return RunRow(rows[0]["run_id"], rows[0]["uuid"], rows[0]) if rows else None
+
+    def facts(self, run: RunRow) -> Row:
+        """Everything known of one run but for its results; the shape is schemas.RunFacts."""
+        row = run.row
+        return {
+            **_summary(row),
+            **{name: row[name] for name in ("ref", "ref_url", "buildset", "ended_at", "received_at")},
+            "test_seconds": row["test_us"] / 1e6,
+            "complete": not row["damage"] and not row["incomplete"],
+            "damage": row["damage"],
+            "processes_failed": row["processes_failed"],
+            "metadata": self._metadata(run),
+            "attachments": next(iter(self._rows("count_run_attachments", {"run_id": run.run_id})[0].values())),
+        }
+
+    def _metadata(self, run: RunRow) -> dict[str, str]:
+        return {row["key"]: row["value"] for row in self._rows("run_metadata", {"run_id": run.run_id})}
+
+    def results(self, run: RunRow) -> dict[str, list[Any]]:
+        """All results of a run in columns, by start; the shape is schemas.Results."""
+        zero, tag_sets = run.row["results_at"], run.row["tag_sets"]
+        rows = self._rows("run_results", {"run_id": run.run_id})
+        return {
+            "test": [row["test"] for row in rows],
+            "attempt": [row["attempt"] for row in rows],
+            "status": [Status(row["status"]).word for row in rows],
+            "started_at": [None if row["end_only"] else _after(zero, row["start_us"]) for row in rows],
+            "seconds": [_seconds(row["duration_us"]) for row in rows],
+            "worker": [_worker(tag_sets[row["tags"]]) for row in rows],
+            "tags": [tag_sets[row["tags"]] for row in rows],
+            "attributes": [row["attributes"] for row in rows],
+            "message": [row["message"] or _one_line(row["reason"]) for row in rows],
+            "attachments": [row["attachments"] for row in rows],
+        }
+
+    def attachments(self, run: RunRow, test: str | None, attempt: int) -> list[Row]:
+        """The files of one result, or those of the run itself when `test` is None."""
+        test_id = None if test is None else stable_id(test)
+        rows = self._rows("result_attachments", {"run_id": run.run_id, "test_id": test_id, "attempt": attempt})
+        found = []
+        for row in rows:
+            attachment = Attachment(row["name"], row["mime_type"], row["content"], row["bytes"])
+            found.append(
+                {
+                    "name": attachment.name,
+                    "mime_type": attachment.mime_type,
+                    "bytes": attachment.size,
+                    "cut": attachment.size > len(attachment.content),
+                    "text": attachment.text() if attachment.is_text else None,
+                }
+            )
+        return found
+
+    def load(self, run: RunRow) -> Run:
+        """The run as the model has it, with its results and all their files: what an export is written from."""
+        row, zero = run.row, to_micros(run.row["results_at"])
+        files: dict[tuple[str | None, int], list[Attachment]] = {}
+        for each in self._rows("run_attachments", {"run_id": run.run_id}):
+            attachment = Attachment(each["name"], each["mime_type"], each["content"], each["bytes"])
+            files.setdefault((each["test"], each["attempt"]), []).append(attachment)
+        results = []
+        for each in self._rows("run_results", {"run_id": run.run_id}):
+            at = None if each["start_us"] is None else zero + each["start_us"]
+            ended = at if each["end_only"] else None if each["duration_us"] is None else (at or 0) + each["duration_us"]
+            results.append(
+                Result(
+                    test=each["test"],
+                    status=Status(each["status"]),
+                    attempt=each["attempt"],
+                    started_at=None if each["end_only"] else at,
+                    ended_at=ended,
+                    tags=tuple(row["tag_sets"][each["tags"]]),
+                    attributes=each["attributes"],
+                    attachments=files.get((each["test"], each["attempt"]), []),
+                )
+            )
+        facts = {name: row[name] for name in ("uuid", "voting", "started_at", "ended_at", "damage", "processes_failed")}
+        text = ("job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url", "buildset")
+        facts |= {name: row[name] for name in (*text, "result", "provider", "log_url")}
+        return Run(**facts, metadata=self._metadata(run), results=results, attachments=files.get((None, 0), []))
+
+
+def _with_zone(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _after(zero: datetime, micros: int | None) -> datetime | None:
+    return None if micros is None else zero + timedelta(microseconds=micros)
+
+
+def _seconds(micros: int | None) -> float | None:
+    return None if micros is None else micros / 1e6
+
+
+def _worker(tags: Iterable[str]) -> str:
+    return next((tag for tag in tags if tag.startswith("worker-")), "")
+
+
+def _one_line(text: bytes | None) -> str:
+    return (text or b"").decode("utf-8", "replace").strip().partition("\n")[0][:MESSAGE_LENGTH]
+
+
+def _series(counts: np.ndarray[Any, Any]) -> dict[str, list[int]]:
+    return {name: counts[code].tolist() for code, name in enumerate(_OUTCOME_SERIES)}
+
+
+def _rated(row: Row) -> Row:
+    """A row of counts by outcome with its failure rate, and the n that the rate is of."""
+    n = row["passed"] + row["failed"]
+    return {**row, "n": n, "failure_rate": row["failed"] / n if n else None}
+
+
+def _summary(row: Row) -> Row:
+    """A run as one line of a list; the shape is schemas.RunSummary."""
+    names = ("job", "project", "pipeline", "branch", "change", "patchset", "provider", "voting", "result", "started_at", "log_url")
+    ended = row["ended_at"]
+    return {
+        **{name: row[name] for name in names},
+        "uuid": row["uuid"].hex,
+        "outcome": Outcome(row["outcome"]).word,
+        "seconds": None if ended is None else (ended - row["started_at"]).total_seconds(),
+        "counts": counts_shape([row[status.word] for status in Status]),
+    }
+
+
+def counts_shape(counts: Iterable[int]) -> dict[str, int]:
+    """Results by status and folded, from counts by Status; the shape is schemas.Counts."""
+    by = dict(zip((status.word for status in Status), counts, strict=True))
+    return {
+        "total": sum(by.values()),
+        "passed": by["success"] + by["xfail"],
+        "failed": by["fail"] + by["uxsuccess"],
+        "skipped": by.pop("skip"),
+        **by,
+    }

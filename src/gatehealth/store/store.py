@@ -1,0 +1,33 @@
+"""A whole open store: the database with its one writer, its reader and its tokens."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from gatehealth.config import Settings
+from gatehealth.store.columns import Keeping
+from gatehealth.store.database import Database
+from gatehealth.store.reader import Reader
+from gatehealth.store.tokens import Tokens
+from gatehealth.store.writer import Writer
+
+
+class Store:
+    """Opened from settings, closed after use: closing commits what was accepted and gives the file up."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.database = Database(settings)
+        self.writer = Writer(self.database, Keeping(settings.attachment_limit, settings.keep_passing_attachments))
+        self.reader = Reader(self.database)
+        self.tokens = Tokens(self.database)
+
+    def close(self) -> None:
+        """Commits what was accepted, stops the writer, closes the file."""
+        self.writer.close()
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,308 @@
+"""The one writer: runs wait in a queue, and all that wait are committed in one transaction."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import duckdb
+import pyarrow as pa
+
+from gatehealth.model import RUN_ID_BITS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
+from gatehealth.store.columns import Batch, Keeping, ResultColumns, add_results, naive, result_columns
+from gatehealth.store.database import Database, DatabaseError
+from gatehealth.store.questions import question
+
+State = Literal["stored", "replaced", "merged", "unchanged"]
+BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
+WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
+KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
+
+_TEXT_FACTS = ("job", "project", "pipeline", "branch", "change", "patchset")
+_TEXT_FACTS += ("ref", "ref_url", "buildset", "provider", "result", "log_url")
+_STATUS_COLUMNS = tuple(status.word for status in Status)
+RUN_ID_MASK = 2**RUN_ID_BITS - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a run that was given to the writer; it is committed."""
+
+    uuid: UUID
+    state: State
+    outcome: Outcome
+    counts: tuple[int, ...]  # results of the run as it now stands, by Status
+
+
+@dataclass(slots=True)
+class _Waiting:
+    run: Run
+    columns: ResultColumns
+    answer: Future[Stored]
+
+
+class WriterClosedError(DatabaseError):
+    """The writer takes no more runs: the process is stopping."""
+
+
+class Writer:
+    """Commits runs. `submit` may be called from any thread; one thread of its own does the writing."""
+
+    def __init__(self, database: Database, keeping: Keeping) -> None:
+        self._database = database
+        self._keeping = keeping
+        self._queue: queue.Queue[_Waiting | None] = queue.Queue(WAITING_RUNS)
+        self._closed = False
+        self._entrance = threading.Lock()  # so that nothing enters the queue behind the mark that closes it
+        self._known: dict[int, str] = {}  # test id -> attributes, of tests that are surely stored
+        self._cursor = database.cursor()
+        row = self._cursor.execute("SELECT max(received_at) FROM runs").fetchone()
+        self._received_at: datetime = (row and row[0]) or datetime(1970, 1, 1)  # noqa: DTZ001
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def data_version(self) -> int:
+        """Grows with every commit: microseconds since 1970 of the newest one."""
+        return int((self._received_at - datetime(1970, 1, 1)) / timedelta(microseconds=1))  # noqa: DTZ001
+
+    def submit(self, run: Run) -> Future[Stored]:
+        """Gives a run to the writer; the answer is there once it is committed. Waits while too many runs wait."""
+        waiting = _Waiting(run, result_columns(run, self._keeping), Future())
+        with self._entrance:
+            if self._closed:
+                raise WriterClosedError("the server is stopping; send the run again later")
+            self._queue.put(waiting)
+        return waiting.answer
+
+    def write(self, run: Run) -> Stored:
+        """Stores one run and waits for its commit."""
+        return self.submit(run).result()
+
+    def fill(self, tables: Mapping[str, pa.Table]) -> None:
+        """Inserts rows that are known to be new, in one transaction: the simulated gate's way in.
+
+        `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked.
+        """
+        with self._database.cursor() as cursor:
+            cursor.begin()
+            for table, rows in tables.items():
+                _insert(cursor, table, rows)
+            cursor.commit()
+        newest = pa.compute.max(tables["runs"]["received_at"]).as_py() if "runs" in tables else None
+        self._received_at = max(self._received_at, newest or self._received_at)
+
+    def close(self) -> None:
+        """Commits what was accepted, then stops. Nothing is accepted afterwards."""
+        with self._entrance:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+        self._cursor.close()
+
+    def _work(self) -> None:
+        left: _Waiting | None = None  # a run that did not fit into the last transaction
+        while True:
+            first = left or self._queue.get()
+            left = None
+            if first is None:
+                return
+            batch, size, uuids = [first], len(first.run.results), {first.run.uuid}
+            stop = False
+            while size < BATCH_RESULTS and not stop and left is None:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    stop = True
+                elif following.run.uuid in uuids:
+                    left = following  # the second version of a run must see the first
+                else:
+                    batch.append(following)
+                    uuids.add(following.run.uuid)
+                    size += len(following.run.results)
+            self._settle(batch)
+            if stop:
+                return
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        """Commits a batch; when that fails, each run alone, so that one that cannot be stored keeps no other back."""
+        try:
+            stored = self._commit(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].answer.set_exception(_as_database_error(error))
+                return
+            for waiting in batch:
+                self._settle([waiting])
+            return
+        for waiting, answer in zip(batch, stored, strict=True):
+            waiting.answer.set_result(answer)
+
+    def _commit(self, batch: list[_Waiting]) -> list[Stored]:
+        cursor = self._cursor
+        received_at = max(datetime.now(UTC).replace(tzinfo=None), self._received_at + timedelta(microseconds=1))
+        cursor.begin()
+        try:
+            earlier = self._earlier_versions(batch)
+            rows = Batch()
+            new_tests = self._add_tests(rows, batch)
+            attributes = ChainMap(new_tests, self._known)
+            stored = [self._add_run(rows, each, earlier.get(each.run.uuid), attributes, received_at) for each in batch]
+            for table, inserted in rows.finish().items():
+                _insert(cursor, table, inserted)
+            cursor.commit()
+        except BaseException:
+            cursor.rollback()
+            raise
+        if len(self._known) > KNOWN_TESTS:
+            self._known.clear()
+        self._known.update(new_tests)
+        if any(answer.state != "unchanged" for answer in stored):
+            self._received_at = received_at
+        return stored
+
+    def _earlier_versions(self, batch: Sequence[_Waiting]) -> dict[UUID, dict[str, Any]]:
+        cursor = self._cursor.execute(question("earlier_versions"), {"uuids": [waiting.run.uuid for waiting in batch]})
+        names = [column[0] for column in cursor.description]
+        return {row["uuid"]: row for values in cursor.fetchall() for row in [dict(zip(names, values, strict=True))]}
+
+    def _add_tests(self, rows: Batch, batch: Sequence[_Waiting]) -> dict[int, str]:
+        """Adds the tests that are not stored yet; gives the stored attributes of all tests that the writer did not know."""
+        known = self._known
+        unknown: dict[int, tuple[str, str]] = {}
+        for waiting in batch:
+            columns = waiting.columns
+            for test_id, name, attributes in zip(columns.test_id, columns.test, columns.attributes, strict=True):
+                if test_id not in known and test_id not in unknown:
+                    unknown[test_id] = (name, attributes)
+        if not unknown:
+            return {}
+        asked = {"test_ids": list(unknown)}
+        stored: dict[int, str] = dict(self._cursor.execute(question("known_tests"), asked).fetchall())
+        fresh = [(i, name, attributes) for i, (name, attributes) in unknown.items() if i not in stored]
+        if fresh:
+            ids, names, attributes = zip(*fresh, strict=True)
+            rows.add_columns("tests", {"test_id": ids, "name": names, "attributes": attributes})
+        return {i: stored.get(i, attributes) for i, (_name, attributes) in unknown.items()}
+
+    def _add_run(
+        self, rows: Batch, waiting: _Waiting, earlier: dict[str, Any] | None, attributes: Mapping[int, str], received_at: datetime
+    ) -> Stored:
+        """Adds one run to the transaction, beside or in place of an earlier version of it.
+
+        Facts that are given win over stored ones, and empty ones change nothing. Results are replaced only by a fuller
+        version: more finished results, or as many and undamaged.
+        """
+        run, columns = waiting.run, waiting.columns
+        fuller = earlier is None or _fullness(columns.counts, run.damage) > _fullness(_counts(earlier), earlier["damage"])
+        row = _new_row(run, columns, received_at) if fuller else dict(earlier or {})
+        if earlier is not None:
+            _merge_facts(row, run, earlier, columns, fuller=fuller)
+        metadata = {**(earlier["metadata"] if earlier else {}), **run.metadata}
+        changed = earlier is None or fuller or metadata != earlier["metadata"] or any(row[k] != earlier[k] for k in row)
+        counts = _counts(row)
+        broken = bool(row["damage"] or row["processes_failed"])
+        row["outcome"] = outcome = outcome_of(row["result"], counts, broken=broken)
+        state: State = "stored" if earlier is None else "replaced" if fuller else "merged" if changed else "unchanged"
+        if not changed:
+            return Stored(run.uuid, state, outcome, tuple(counts))
+
+        row["received_at"] = received_at
+        row["job_id"] = stable_id(row["job"])
+        if earlier is not None:
+            _execute(self._cursor, "remove_facts", {"run_id": earlier["run_id"]})
+            if fuller:
+                _execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
+        row["run_id"] = self._free_id(rows, row, earlier)
+        if earlier is not None and not fuller and (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"]):
+            moved = {"run_id": earlier["run_id"], "new_run_id": row["run_id"], "job_id": row["job_id"]}
+            _execute(self._cursor, "move_results", moved)
+        rows.add_row("runs", **{**row, "uuid": run.uuid.hex})
+        for key, value in sorted(metadata.items()):
+            rows.add_row("run_metadata", run_id=row["run_id"], key=key, value=value)
+        if fuller:
+            add_results(rows, row["run_id"], row["job_id"], columns, attributes)
+        return Stored(run.uuid, state, outcome, tuple(counts))
+
+    def _free_id(self, rows: Batch, row: dict[str, Any], earlier: dict[str, Any] | None) -> int:
+        """The run's identifier; where another run of the same second has it (a chance of 5e-10), the next free one."""
+        candidate = run_id_of(row["uuid"], row["started_at"].replace(tzinfo=UTC))
+        if earlier is not None and earlier["run_id"] >> RUN_ID_BITS == candidate >> RUN_ID_BITS:
+            return int(earlier["run_id"])
+        taken = {other["run_id"] for other in rows.rows.get("runs", ())}
+        while candidate in taken or self._cursor.execute(question("run_id_taken"), {"run_id": candidate}).fetchone():
+            candidate = candidate & ~RUN_ID_MASK | candidate + 1 & RUN_ID_MASK
+        return candidate
+
+
+def _counts(row: Mapping[str, Any]) -> list[int]:
+    return [row[word] for word in _STATUS_COLUMNS]
+
+
+def _fullness(counts: Sequence[int], damage: Sequence[str]) -> tuple[int, int, bool]:
+    """What makes one version of a run fuller than another: finished results, then all results, then soundness."""
+    total = sum(counts)
+    return total - counts[Status.INCOMPLETE], total, not damage
+
+
+def _new_row(run: Run, columns: ResultColumns, received_at: datetime) -> dict[str, Any]:
+    """The row of `runs` for a run as it came, its times taken from its results where the CI system gave none."""
+    first = None if columns.zero is None else naive(from_micros(columns.zero))
+    last = None if columns.last is None else naive(from_micros(columns.last))
+    started_at = naive(run.started_at) or first or received_at
+    return {
+        "uuid": run.uuid,
+        **{name: getattr(run, name) for name in _TEXT_FACTS},
+        "voting": run.voting,
+        "started_at": started_at,
+        "ended_at": naive(run.ended_at) or last,
+        "results_at": first or started_at,
+        **dict(zip(_STATUS_COLUMNS, columns.counts, strict=True)),
+        "test_us": columns.test_us,
+        "processes_failed": run.processes_failed,
+        "damage": list(run.damage),
+        "tag_sets": [list(tags) for tags in columns.tag_sets],
+    }
+
+
+def _merge_facts(row: dict[str, Any], run: Run, earlier: Mapping[str, Any], columns: ResultColumns, *, fuller: bool) -> None:
+    """Completes the row of a run that was stored before: what is given now wins, then what was stored."""
+    for name in _TEXT_FACTS:
+        row[name] = getattr(run, name) or earlier[name]
+    row["voting"] = earlier["voting"] if run.voting is None else run.voting
+    if run.started_at:
+        row["started_at"] = naive(run.started_at)
+    elif not (fuller and columns.zero is not None and earlier["started_at"] == earlier["results_at"]):
+        row["started_at"] = earlier["started_at"]  # else it was taken from results, and now there are better ones
+    if run.ended_at:
+        row["ended_at"] = naive(run.ended_at)
+    else:
+        row["ended_at"] = max((t for t in (row["ended_at"], earlier["ended_at"]) if t), default=None)
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Inserts an Arrow table whose columns are those of SCHEMAS[table], the order of the schema."""
+    cursor.from_arrow(rows).insert_into(table)
+
+
+def _execute(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any]) -> None:
+    """Executes every statement of queries/<name>.sql, each with those of the parameters that it names."""
+    for statement in cursor.extract_statements(question(name)):
+        cursor.execute(statement, {key: parameters[key] for key in statement.named_parameters})
+
+
+def _as_database_error(error: Exception) -> DatabaseError:
+    if isinstance(error, DatabaseError):
+        return error
+    return DatabaseError(f"the run could not be stored: {str(error).strip().splitlines()[0]}")
