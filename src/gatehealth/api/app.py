@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gatehealth import __version__
 from gatehealth.api import problems
 from gatehealth.api.context import Context, may_read
+from gatehealth.api.limits import BodyLimit
 from gatehealth.api.routers import overview, runs, status
 from gatehealth.api.schemas import Problem
 
@@ -34,6 +35,8 @@ def create_app(context: Context | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.context = context
+    if context is not None:
+        app.add_middleware(BodyLimit, limit=context.settings.upload_limit)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     problems.install(app)
     for router in (overview.router, runs.router, status.router):

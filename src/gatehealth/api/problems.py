@@ -10,12 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from gatehealth.api.schemas import Problem
-
-# What every route may answer with, for the OpenAPI document.
-RESPONSES: dict[int | str, dict[str, object]] = {
-    code: {"description": HTTPStatus(code).phrase, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for code in (400, 401)
-}
+from gatehealth.store import DatabaseError
 
 
 def not_found(what: str) -> HTTPException:
@@ -28,7 +23,8 @@ def bad_request(why: str) -> HTTPException:
     return HTTPException(HTTPStatus.BAD_REQUEST, why)
 
 
-def _answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """An error as it goes over the wire."""
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
     return JSONResponse(problem.model_dump(), status, headers, "application/problem+json")
 
@@ -38,10 +34,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     async def _http_error(_request: Request, error: StarletteHTTPException) -> JSONResponse:
-        return _answer(error.status_code, str(error.detail), dict(error.headers or {}))
+        return answer(error.status_code, str(error.detail), dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
-        return _answer(HTTPStatus.BAD_REQUEST, f"{where or 'request'}: {first['msg']}")
+        return answer(HTTPStatus.BAD_REQUEST, f"{where or 'request'}: {first['msg']}")
+
+    @app.exception_handler(DatabaseError)
+    async def _not_stored(_request: Request, error: DatabaseError) -> JSONResponse:
+        return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "5"})

@@ -1,7 +1,7 @@
 """JUnit XML, read: the dialects of pytest, Maven Surefire, googletest, Jenkins and GitLab.
 
-Own code on expat, not junitparser: that one knows neither xfail nor thousands separators, gives up the whole file when its
-end is missing, and takes 2 to 3 times as long (it builds two trees).
+Own code on expat, not junitparser: that one is faster (5 against 8 ms for 1,500 tests), but knows no xfail, no thousands
+separators and no clock, resolves entities, and gives up the whole file when its end is missing.
 """
 
 from __future__ import annotations
@@ -165,6 +165,9 @@ class _Case:
         """The attempts at the test, in the order in which they were made."""
         if self.timestamp is not None:
             clock = _Clock(self.timestamp)
+        if not self.outcomes and not self.streams and not self.properties:  # nearly all
+            started_at, ended_at = clock.lay(self.seconds)
+            return [Result(self.name, self._status([]), 0, started_at, ended_at)]
         flaky = [outcome for outcome in self.outcomes if outcome.element in _FLAKY]
         reruns = [outcome for outcome in self.outcomes if outcome.element in _RERUNS]
         own = [outcome for outcome in self.outcomes if outcome.element in _FAILURES or outcome.element == "skipped"]

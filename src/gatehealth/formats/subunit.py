@@ -181,7 +181,7 @@ class _Reader:
         try:
             packet, end = wire.packet_at(self._content, start, notes)
         except BrokenPacketError as broken:
-            return self._pass_over(start, str(broken))
+            return self._pass_over(start, broken)
         for note in notes[:1]:
             self._note(note)
         self._take(packet)
@@ -229,19 +229,20 @@ class _Reader:
             del self._open[key]
             self._opened_by_file.discard(key)
 
-    def _pass_over(self, start: int, reason: str) -> int:
+    def _pass_over(self, start: int, broken: BrokenPacketError) -> int:
         """Keeps what is not subunit, as text when it is text, and says where the next sound packet starts."""
         content = self._content
-        end = self._search.next_sound(start + 1)
+        end = self._search.next_sound(start + 1, broken.spent)
+        reason = str(broken)
         text = leading_text(content[start:end])
         if text:
             _add_file(self._run_files, Packet(file_name=TEXT_NAME, file_bytes=text, mime_type=TEXT_MIME_TYPE))
             start += len(text)
-            if start < end and content[start] == wire.SIGNATURE:
+            if start < end and content[start] == wire.SIGNATURE and not self._damage_left_out:
                 try:
                     wire.packet_at(content, start)
-                except BrokenPacketError as broken:
-                    reason = str(broken)
+                except BrokenPacketError as after_text:
+                    reason = str(after_text)
         if start == end:
             return end
         garbage = content[start:end]

@@ -66,7 +66,11 @@ class Packet(NamedTuple):
 
 
 class BrokenPacketError(ValueError):
-    """What stands here is not a sound packet; the message says why and where."""
+    """What stands here is not a sound packet; the message says why and where, `spent` how many bytes were checksummed."""
+
+    def __init__(self, message: str, spent: int = 0) -> None:
+        super().__init__(message)
+        self.spent = spent
 
 
 def packets(content: bytes) -> Iterator[Packet]:
@@ -79,8 +83,8 @@ def packets(content: bytes) -> Iterator[Packet]:
     while at < len(content):
         try:
             packet, at = packet_at(content, at)
-        except BrokenPacketError:
-            at = search.next_sound(at + 1)
+        except BrokenPacketError as broken:
+            at = search.next_sound(at + 1, broken.spent)
         else:
             yield packet
 
@@ -94,7 +98,7 @@ def packet_at(content: bytes, start: int, notes: list[str] | None = None) -> tup
     limit = end - 4
     view = memoryview(content)
     if crc32(view[start:limit]) != _crc_at(content, limit)[0]:
-        raise BrokenPacketError(f"bad checksum in the packet at byte {start}")
+        raise BrokenPacketError(f"bad checksum in the packet at byte {start}", end - start)
     return _body(content, flags, at, limit, start, notes)[0], end
 
 
@@ -107,13 +111,15 @@ class Search:
         self._budget = min(SEARCH_BUDGET_PER_BYTE * len(content), SEARCH_BUDGET_CEILING) + SEARCH_BUDGET_FLOOR
         self.given_up_at: int | None = None
 
-    def next_sound(self, start: int) -> int:
+    def next_sound(self, start: int, spent: int = 0) -> int:
         """Where the first sound packet at or behind a byte starts; the length of the content when there is none.
 
+        `spent` is what the broken packet before has cost: many of them, each with a large claim, are an attack too.
         A packet found by searching has to prove more than one that follows another: its fields fill it exactly. That
         is cheap to see, so a checksum is only computed for what very probably is a packet.
         """
         content = self._content
+        self._budget -= spent
         for candidate in _CANDIDATE.finditer(content, start):
             at = candidate.start()
             self._budget -= CANDIDATE_COST
@@ -122,15 +128,42 @@ class Search:
                 break
             try:
                 flags, body, end = _header(content, at)
-                _, filled = _body(content, flags, body, end - 4, at, None)
+                if not self._fills(flags, body, end - 4):
+                    continue
             except BrokenPacketError:
-                continue
-            if filled != end - 4:
                 continue
             self._budget -= end - at
             if crc32(self._view[at : end - 4]) == _crc_at(content, end - 4)[0]:
                 return at
         return len(content)
+
+    def _fills(self, flags: int, at: int, limit: int) -> bool:
+        """Whether the fields of a packet end where its checksum starts; only lengths are looked at, nothing is copied."""
+        content = self._content
+        if flags & TIMESTAMP:
+            if at + 4 > limit:
+                return False
+            _, at = _number(content, at + 4)
+        texts = 1 if flags & TEST_ID else 0
+        if flags & TAGS:
+            at = self._behind_texts(texts, at, limit)
+            if at >= limit:
+                return False
+            texts, at = _number(content, at)
+            self._budget -= CANDIDATE_COST * texts
+            if self._budget < 0:
+                return False
+        texts += bool(flags & MIME_TYPE) + bool(flags & FILE_CONTENT) * 2 + bool(flags & ROUTE_CODE)
+        return self._behind_texts(texts, at, limit) == limit
+
+    def _behind_texts(self, texts: int, at: int, limit: int) -> int:
+        """Where so many texts (a length, then so many bytes: file contents are the same) end."""
+        for _ in range(texts):
+            if at >= limit:
+                return limit + 1
+            length, at = _number(self._content, at)
+            at += length
+        return at
 
 
 def tail_of(flags: int, tail: bytes) -> tuple[tuple[str, ...] | None, str | None, bool]:

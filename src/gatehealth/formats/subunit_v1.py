@@ -6,6 +6,7 @@ python-subunit reads the lines; what is here makes results of its calls, and kee
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +20,12 @@ from gatehealth.model import Attachment, Result, ResultFile, Status, to_micros
 
 FORMAT = "subunit-v1"
 MOST_DAMAGE_LINES = 20
+
+_STARTS = (b"test: ", b"testing: ")
+# The end of a test: its name is what stands before the mark of the details that follow.
+_OUTCOME = re.compile(
+    rb"^(?:success|successful|failure|error|skip|xfail|uxsuccess):? (.+?)(?: \[(?: multipart)?)?$", re.MULTILINE
+)
 
 
 class _Content(Protocol):
@@ -44,13 +51,21 @@ def read(content: bytes) -> ResultFile:
     server = TestProtocolServer(events, stream=text)
     damage: list[str] = []
     left_out = 0
-    lines = io.BytesIO(content).readlines()
-    for number, line in enumerate(lines, 1):
+    last_end = {match[1]: match.start() for match in _OUTCOME.finditer(content)}
+    position = 0
+    for number, line in enumerate(io.BytesIO(content), 1):
+        position += len(line)
         if not line.endswith(b"\n"):  # the last one, cut: a name in it is not to be trusted, the end of a test is
             if line.startswith(b"test"):
                 text.write(line)
                 continue
             line += b"\n"
+        if server._state is server._in_test and line.startswith(_STARTS):
+            # python-subunit takes a start inside a test for text, and with it all that follows a test that never ended.
+            name = server.current_test_description.encode()
+            if last_end.get(name, -1) < position:
+                server.client.stopTest(server._current_test)
+                server._state = server._outside_test
         try:
             server.lineReceived(line)
         except Exception as error:  # whatever a damaged line makes python-subunit raise
@@ -113,6 +128,8 @@ class _Events:
         self.results.append(Result(test.id(), Status.INCOMPLETE, started_at=self._now))
 
     def stopTest(self, test: subunit.RemotedTestCase) -> None:  # noqa: N802
+        if self.results and self.results[-1].status is Status.INCOMPLETE:
+            self.results[-1].tags = tuple(sorted(self._test_tags or ()))
         self._test_tags = None
 
     def addSuccess(self, test: subunit.RemotedTestCase, details: _Details | None = None) -> None:  # noqa: N802
@@ -128,7 +145,6 @@ class _Events:
     ) -> None:
         if details is None:  # python-subunit's own word for a stream that ends inside a test
             self.lost = test.id()
-            self.results[-1].tags = tuple(sorted(self._test_tags or ()))
             return
         self._end(Status.FAIL, details)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
 from gatehealth.config import Settings
 from gatehealth.store.columns import Keeping
@@ -20,6 +21,10 @@ class Store:
         self.writer = Writer(self.database, Keeping(settings.attachment_limit, settings.keep_passing_attachments))
         self.reader = Reader(self.database)
         self.tokens = Tokens(self.database)
+
+    def status(self) -> dict[str, Any]:
+        """Counts, sizes, the newest run and the version of the data; the shape is schemas.Status."""
+        return {**self.reader.status(), "data_version": self.writer.data_version}
 
     def close(self) -> None:
         """Commits what was accepted, stops the writer, closes the file."""

@@ -12,6 +12,7 @@ from gatehealth.api import schemas
 from gatehealth.api.context import InContext, may_write
 from gatehealth.api.filters import CommonFilters, Pattern
 from gatehealth.api.problems import bad_request, not_found
+from gatehealth.api.upload import upload_answer
 from gatehealth.collect import files as collected
 from gatehealth.formats import subunit
 from gatehealth.store.reader import RunRow
@@ -82,7 +83,7 @@ def export(context: InContext, row: OneRun) -> Response:
     """The run's results as a subunit v2 stream, the same bytes as `gatehealth export` writes."""
     stored = context.store.reader.load(row)
     return Response(
-        subunit.write(stored.results, stored.attachments),
+        subunit.write(stored.results, stored.attachments, stored.processes_failed),
         media_type="application/vnd.subunit",
         headers={"Content-Disposition": f'attachment; filename="{row.uuid.hex}.subunit"'},
     )
@@ -116,4 +117,12 @@ class UploadForm(BaseModel):
 @writing.post("/runs", status_code=201)
 def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")]) -> schemas.Upload:
     """Stores one run: its facts and its result files. Answered after the commit; the same run twice changes nothing."""
-    raise NotImplementedError
+    given = {name: value for name, value in form if isinstance(value, str)}
+    sent = [(each.filename or "file", each.file.read()) for each in form.file]
+    try:
+        run = collected.facts(given, form.meta)
+        reports = collected.assemble(run, sent, context.settings)
+    except (collected.FactError, collected.NothingUsableError) as error:
+        raise bad_request(str(error)) from None
+    stored = context.store.writer.write(run)
+    return upload_answer(stored, reports)

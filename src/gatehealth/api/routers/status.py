@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Form
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext, only_owner
+from gatehealth.api.problems import bad_request
+from gatehealth.store.tokens import TokenError
 
 router = APIRouter(tags=["status"])
 owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
@@ -16,10 +18,13 @@ owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 @router.get("/status")
 def status(context: InContext) -> schemas.Status:
     """Sizes, counts, the newest run and the version of the data."""
-    return schemas.Status.model_validate(context.store.reader.status())
+    return schemas.Status.model_validate(context.store.status())
 
 
 @owner.post("/tokens", status_code=201)
 def create_token(context: InContext, name: Annotated[str, Form()]) -> schemas.NewToken:
     """A new write token; for the command line on the server's own machine, which finds the server by its file."""
-    return schemas.NewToken(name=name, token=context.store.tokens.create(name))
+    try:
+        return schemas.NewToken(name=name, token=context.store.tokens.create(name))
+    except TokenError as error:
+        raise bad_request(str(error)) from None

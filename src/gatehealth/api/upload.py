@@ -1,0 +1,22 @@
+"""What an upload is answered with, whether it came by HTTP or by a command line that has the database open itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from gatehealth.api import schemas
+from gatehealth.collect.files import FileReport
+from gatehealth.store import Stored
+from gatehealth.store.reader import counts_shape
+
+
+def upload_answer(stored: Stored, reports: Iterable[FileReport]) -> schemas.Upload:
+    """The answer for a run that is committed, and for each of its files."""
+    return schemas.Upload(
+        uuid=stored.uuid.hex,
+        state=stored.state,
+        outcome=stored.outcome.word,  # type: ignore[arg-type]  # one of the four words
+        counts=schemas.Counts(**counts_shape(stored.counts)),
+        files=[schemas.UploadedFile(**asdict(report)) for report in reports],
+    )

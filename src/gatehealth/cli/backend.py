@@ -1,0 +1,228 @@
+"""Where a command works: at a server, named or found running on this database, or on the file itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+
+from gatehealth.api import schemas
+from gatehealth.api.upload import upload_answer
+from gatehealth.cli.output import CommandError
+from gatehealth.collect.files import assemble, facts
+from gatehealth.config import Settings
+from gatehealth.formats import subunit
+from gatehealth.store import Store, Stored
+from gatehealth.store.database import DatabaseBusyError
+
+PATIENCE = 30.0  # seconds to wait for another command that has the database open
+NamedFiles = Sequence[tuple[str, bytes]]
+
+
+class Backend(Protocol):
+    """What commands ask for, whoever answers."""
+
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+        """Stores one run; the answer is there once it is committed. Raises FactError and NothingUsableError at once."""
+        ...
+
+    def export(self, uuid: UUID) -> bytes:
+        """A run as subunit v2."""
+        ...
+
+    def status(self) -> schemas.Status:
+        """How complete, fresh and large the data is."""
+        ...
+
+    def create_token(self, name: str) -> schemas.NewToken:
+        """A new token for writing."""
+        ...
+
+
+class LocalBackend:
+    """Works on the database file itself."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+        """See Backend."""
+        run = facts(given, metadata)
+        reports = assemble(run, files, self._settings)
+        answer: Future[schemas.Upload] = Future()
+
+        def settle(stored: Future[Stored]) -> None:
+            error = stored.exception()
+            if error is None:
+                answer.set_result(upload_answer(stored.result(), reports))
+            else:
+                answer.set_exception(error)
+
+        self._store.writer.submit(run).add_done_callback(settle)
+        return answer
+
+    def export(self, uuid: UUID) -> bytes:
+        """See Backend."""
+        row = self._store.reader.run(uuid)
+        if row is None:
+            raise CommandError(f"no run {uuid.hex} is known here")
+        run = self._store.reader.load(row)
+        return subunit.write(run.results, run.attachments, run.processes_failed)
+
+    def status(self) -> schemas.Status:
+        """See Backend."""
+        return schemas.Status.model_validate(self._store.status())
+
+    def create_token(self, name: str) -> schemas.NewToken:
+        """See Backend."""
+        return schemas.NewToken(name=name, token=self._store.tokens.create(name))
+
+
+class RemoteBackend:
+    """Works through a server."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        self.url = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=httpx.Timeout(10, read=300))
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            response = self._client.request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise CommandError(f"the server {self.url} does not answer: {error or type(error).__name__}") from None
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise CommandError(f"{self.url} is not the address of a server: {error}") from None
+        if response.is_error:
+            raise CommandError(f"the server {self.url} says: {_detail(response)}")
+        return response
+
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+        """See Backend; errors of the server come as CommandError."""
+        facts(given, metadata)  # bad usage is told before anything is sent
+        answer: Future[schemas.Upload] = Future()
+        sent = self._ask(
+            "POST",
+            "/runs",
+            data={**{name: value for name, value in given.items() if value}, "meta": list(metadata)},
+            files=[("file", (Path(name).name, data)) for name, data in files],
+        )
+        answer.set_result(schemas.Upload.model_validate_json(sent.content))
+        return answer
+
+    def export(self, uuid: UUID) -> bytes:
+        """See Backend."""
+        return self._ask("GET", f"/runs/{uuid.hex}/subunit").content
+
+    def status(self) -> schemas.Status:
+        """See Backend."""
+        return schemas.Status.model_validate_json(self._ask("GET", "/status").content)
+
+    def create_token(self, name: str) -> schemas.NewToken:
+        """See Backend."""
+        return schemas.NewToken.model_validate_json(self._ask("POST", "/tokens", data={"name": name}).content)
+
+    def answers(self) -> bool:
+        """Whether the server is there."""
+        try:
+            return self._client.get("/status", timeout=5).is_success
+        except httpx.HTTPError:
+            return False
+
+    def close(self) -> None:
+        """Gives the connections up."""
+        self._client.close()
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason_phrase}"
+
+
+@contextmanager
+def connect(
+    settings: Settings, server: str | None = None, token: str | None = None, *, must_exist: bool = False
+) -> Iterator[Backend]:
+    """The backend for a command: the server named, else the one that has the database open, else the file itself.
+
+    With `must_exist` a database that is not there is an error; else it is made.
+    """
+    if server:
+        remote = RemoteBackend(server, token)
+        try:
+            yield remote
+        finally:
+            remote.close()
+        return
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        running = _running_server(settings)
+        if running:
+            try:
+                yield running
+            finally:
+                running.close()
+            return
+        if must_exist and not Path(settings.database).exists():
+            raise CommandError(f"there is no database {settings.database}; name one with --database, or store results first")
+        try:
+            store = Store(settings)
+        except DatabaseBusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+            continue
+        with store:
+            yield LocalBackend(store, settings)
+        return
+
+
+def server_file(settings: Settings) -> Path:
+    """The file beside the database in which a running server says where it is."""
+    return Path(settings.database + ".server")
+
+
+@contextmanager
+def announced(settings: Settings, url: str) -> Iterator[str]:
+    """Lets commands on this machine find the server, as its owner, while it runs; gives the owner's token."""
+    token = secrets.token_urlsafe(32)
+    path = server_file(settings)
+    path.unlink(missing_ok=True)  # of a server that was killed
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump({"url": url, "token": token, "pid": os.getpid()}, file)
+    try:
+        yield token
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _running_server(settings: Settings) -> RemoteBackend | None:
+    path = server_file(settings)
+    try:
+        known = json.loads(path.read_text())
+        remote = RemoteBackend(known["url"], known["token"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, PermissionError):
+            raise CommandError(f"a server runs on this database, but {path} may not be read; use --server and --token") from None
+        return None
+    if remote.answers():
+        return remote
+    remote.close()
+    return None
+
+

@@ -1,0 +1,153 @@
+"""`gatehealth ingest`: stores result files."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gatehealth.api import schemas
+from gatehealth.cli import output
+from gatehealth.cli.backend import Backend, connect
+from gatehealth.cli.output import CommandError
+from gatehealth.collect.files import FactError, NothingUsableError, facts
+from gatehealth.config import Settings, load
+
+AHEAD = 64  # runs that may wait for their commit while the next files are read
+
+_Fact = "Facts of the run"
+
+
+def ingest(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input.")
+    ],
+    uuid: Annotated[
+        str, typer.Option(help="The run's uuid; all files are then of this one run. Else each file is a run.", rich_help_panel=_Fact)
+    ] = "",
+    job: Annotated[str, typer.Option(help="The job's name.", rich_help_panel=_Fact)] = "",
+    project: Annotated[str, typer.Option(help="The project that was tested.", rich_help_panel=_Fact)] = "",
+    pipeline: Annotated[str, typer.Option(help="check, gate, periodic, or what your CI calls it.", rich_help_panel=_Fact)] = "",
+    branch: Annotated[str, typer.Option(help="The branch that was tested.", rich_help_panel=_Fact)] = "",
+    change: Annotated[str, typer.Option(help="The change, or pull request.", rich_help_panel=_Fact)] = "",
+    patchset: Annotated[str, typer.Option(help="The patchset of the change.", rich_help_panel=_Fact)] = "",
+    voting: Annotated[
+        bool | None, typer.Option("--voting/--non-voting", help="Whether the job can block a change.", rich_help_panel=_Fact)
+    ] = None,
+    result: Annotated[str, typer.Option(help="The CI system's own word: SUCCESS, TIMED_OUT, ...", rich_help_panel=_Fact)] = "",
+    started_at: Annotated[str, typer.Option(help="RFC 3339; else the first result's.", rich_help_panel=_Fact)] = "",
+    ended_at: Annotated[str, typer.Option(help="RFC 3339; else the last result's.", rich_help_panel=_Fact)] = "",
+    log_url: Annotated[str, typer.Option(help="Where the logs are.", rich_help_panel=_Fact)] = "",
+    ref: Annotated[str, typer.Option(help="The git ref.", rich_help_panel=_Fact)] = "",
+    ref_url: Annotated[str, typer.Option(help="Where the change can be read.", rich_help_panel=_Fact)] = "",
+    buildset: Annotated[str, typer.Option(help="The buildset that the run belongs to.", rich_help_panel=_Fact)] = "",
+    provider: Annotated[str, typer.Option(help="The cloud that the run ran on.", rich_help_panel=_Fact)] = "",
+    meta: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Free metadata; repeatable.", rich_help_panel=_Fact)] = None,
+    server: Annotated[str | None, typer.Option(metavar="URL", help="Send to this server.")] = None,
+    token: Annotated[str | None, typer.Option(help="The token for that server.", envvar="GATEHEALTH_TOKEN")] = None,
+    database: output.DatabaseOption = None,
+    as_json: output.JsonOption = False,
+) -> None:
+    """Store result files. Each file is a run, unless --uuid says that they are all of one.
+
+    Exit status 1 when a file held nothing usable (the others are stored), 2 for bad usage.
+    """
+    given = {
+        "uuid": uuid, "job": job, "project": project, "pipeline": pipeline, "branch": branch, "change": change,
+        "patchset": patchset, "result": result, "started_at": started_at, "ended_at": ended_at, "log_url": log_url,
+        "ref": ref, "ref_url": ref_url, "buildset": buildset, "provider": provider,
+        "voting": "" if voting is None else str(voting).lower(),
+    }  # fmt: skip
+    facts(given, meta or [])  # what is wrong with these is told before any file is read
+    if token and not server:
+        raise FactError("--token goes with --server")
+    names = list(dict.fromkeys(files))
+    settings = load(database=database)
+    with connect(settings, server, token) as backend:
+        answers, errors = _ingest_all(backend, settings, given, meta or [], [names] if uuid else [[name] for name in names])
+    if as_json:
+        summary = _summary(answers)
+        shown = [answer.model_dump(mode="json") for answer in answers]
+        output.print_json({"runs": shown, "summary": summary, "errors": [{"file": f, "error": why} for f, why in errors]})
+    else:
+        _print(answers)
+    for name, why in errors:
+        print(f"gatehealth: {name}: {why}", file=sys.stderr)
+    if errors:
+        raise typer.Exit(1)
+
+
+def _ingest_all(
+    backend: Backend, settings: Settings, given: dict[str, str], meta: list[str], runs: list[list[str]]
+) -> tuple[list[schemas.Upload], list[tuple[str, str]]]:
+    """Stores each run of files; gives the answers and, for every file of which nothing could be used, why."""
+    answers: list[schemas.Upload] = []
+    errors: list[tuple[str, str]] = []
+    waiting: deque[tuple[list[str], Future[schemas.Upload]]] = deque()
+
+    def settle(most: int) -> None:
+        while len(waiting) > most:
+            names, future = waiting.popleft()
+            answer = future.result()
+            answers.append(answer)
+            by_report = zip(names, answer.files, strict=True)
+            errors.extend((name, report.error) for name, report in by_report if report.error)
+
+    with output.progress(shown=len(runs) > 1) as bar:
+        for names in bar.track(runs, description="Storing"):
+            read = list(_read(names, settings, errors))
+            if not read:
+                continue
+            try:
+                waiting.append(([name for name, _ in read], backend.ingest(given, meta, read)))
+            except (NothingUsableError, CommandError) as error:
+                if len(runs) == 1 and isinstance(error, CommandError):
+                    raise
+                errors.append((" ".join(names), str(error).removeprefix(f"{names[0]}: ")))
+            settle(AHEAD)
+        settle(0)
+    return answers, errors
+
+
+def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    """The bytes of each file that can be read."""
+    for name in names:
+        try:
+            if name == "-":
+                data = sys.stdin.buffer.read(settings.upload_limit + 1)
+            else:
+                with Path(name).open("rb") as file:
+                    data = file.read(settings.upload_limit + 1)
+        except OSError as error:
+            errors.append((name, error.strerror or str(error)))
+            continue
+        if len(data) > settings.upload_limit:
+            errors.append((name, f"is larger than {settings.upload_limit:,} bytes (setting upload_limit)"))
+            continue
+        yield name, data
+
+
+def _summary(answers: list[schemas.Upload]) -> dict[str, int]:
+    names = ("total", "passed", "failed", "skipped", "incomplete")
+    return {"runs": len(answers), **{name: sum(getattr(a.counts, name) for a in answers) for name in names}}
+
+
+def _print(answers: list[schemas.Upload]) -> None:
+    for answer in answers:
+        for file in answer.files:
+            for line in file.damage:
+                print(f"{file.name}: {line}")
+    summary = _summary(answers)
+    states: dict[str, int] = {}
+    for answer in answers:
+        states[answer.state] = states.get(answer.state, 0) + 1
+    how = ", ".join(f"{count:,} {state}" for state, count in states.items()) or "0 stored"
+    one = f" {answers[0].uuid}" if len(answers) == 1 else ""
+    print(f"{'run' if len(answers) == 1 else 'runs'}{one}: {how}; {output.counts_text(summary)}")
+
+

@@ -1,0 +1,64 @@
+"""`gatehealth serve`: the server, which owns the database while it runs."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from gatehealth.api.app import STATIC, create_app
+from gatehealth.api.context import Context
+from gatehealth.cli import output
+from gatehealth.cli.backend import announced
+from gatehealth.cli.output import CommandError
+from gatehealth.config import Settings, load
+from gatehealth.store import Store
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on; else the setting `host`.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="The port; else the setting `port`. 0 takes a free one.", show_default=False)] = None,
+    database: output.DatabaseOption = None,
+) -> None:
+    """Serve the pages and the API, and take uploads, until stopped. Stopping finishes what was accepted."""
+    run_server(load(host=host, port=port, database=database))
+
+
+def run_server(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
+    """Serves until SIGINT or SIGTERM; calls `ready` with the address once it can be asked."""
+    listener = _listen(settings)
+    with listener, Store(settings) as store:
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
+        url = f"http://{reached}:{listener.getsockname()[1]}"
+        with announced(settings, url) as owner_token:
+            app = create_app(Context(store, settings, owner_token))
+            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=30))
+            typer.echo(f"Gatehealth serves {settings.database} at {url}")
+            if not (STATIC / "index.html").is_file():
+                typer.echo(f"The pages are not built (make web); the API is at {url}/api/docs")
+            if ready:
+                ready(url)
+            # The server finishes its requests on either signal and then raises it once more, for whoever started it: here.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                server.run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket, taken before the database is opened, so that two servers do not fight over either."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(512)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CommandError(f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port") from None
+    return listener

@@ -1,0 +1,307 @@
+"""What becomes of a planned run: its results in columns, the CI system's word, and which fault each failure comes from.
+
+This is the one place where a gate's results are made; model runs, subunit streams and the store's tables are all views of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gatehealth.model import Outcome, Status, outcome_of
+from gatehealth.simulate import names
+from gatehealth.simulate.dice import FACTOR_BITS, Dice, Weights, bits, mixed
+from gatehealth.simulate.faults import OUTAGE_WEIGHTS, OUTAGE_WORDS, Cascade, Fault, Flaky, Outage, Regression, SlowDown
+from gatehealth.simulate.layout import SECOND, Job, World
+from gatehealth.simulate.plan import Planned
+from gatehealth.simulate.settings import GateSettings
+
+# Why a result failed, beside the faults, which are counted from 0.
+BACKGROUND = -1  # for no reason
+BAD_CHANGE = -2  # the change itself is wrong
+EXPECTED = -3  # known to fail, and fails or, rarely, does not
+
+# What a run comes to without any fault: a weight in 10,000 for each word. FAILURE here is a run whose tests never began.
+_WORDS = ("", "TIMED_OUT", "FAILURE", "POST_FAILURE", "RETRY_LIMIT", "NODE_FAILURE", "RETRY", "DISK_FULL", "MERGE_CONFLICT")
+_WORD_WEIGHTS = (9_805, 35, 45, 25, 18, 15, 50, 3, 4)
+_NO_RESULTS = frozenset({"RETRY_LIMIT", "NODE_FAILURE", "RETRY", "MERGE_CONFLICT", "CANCELED", "SKIPPED"})
+_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "MERGE_CONFLICT"})
+_LINT_FAILURES = 0.015  # of runs of jobs without tests that a good change fails
+_UNEXPECTED_SUCCESSES = 0.004
+_CHANCE_BITS = 48  # of a result's random bits, the rest says how long it takes
+_SPREAD_MASK = np.uint64(0xFFF)
+_SPREAD_SHIFT = 64 - _CHANCE_BITS
+
+
+@dataclass(slots=True)
+class Columns:
+    """The results of a run in the order of their start; every array has shape (results,)."""
+
+    test: NDArray[np.int64]  # into World.tests
+    status: NDArray[np.uint8]
+    attempt: NDArray[np.uint32]
+    start_us: NDArray[np.int64]  # after the first one's start
+    duration_us: NDArray[np.int64]  # -1: never ended
+    worker: NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Happened:
+    """A run as it went. Times are microseconds since 1970 UTC."""
+
+    planned: Planned
+    word: str
+    outcome: Outcome
+    logs: bool  # whether it has any
+    ended_at: int
+    received_at: int
+    results_at: int  # the start of its first result; of the run when there are none
+    columns: Columns | None
+    counts: list[int]  # of results, by Status
+    causes: dict[int, int] = field(default_factory=dict)  # by row, of each result that failed or was expected to
+
+
+@dataclass(slots=True)
+class _Troubles:
+    """What can go wrong in one job: positions in its columns, each with the fault behind it."""
+
+    flaky: list[tuple[int, int, Flaky]] = field(default_factory=list)
+    regressions: list[tuple[list[int], int, Regression]] = field(default_factory=list)
+    cascades: list[tuple[int, list[int], int, Cascade]] = field(default_factory=list)
+    slow: list[tuple[NDArray[np.int64], SlowDown]] = field(default_factory=list)
+    expected: list[int] = field(default_factory=list)
+    free: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # can fail for no fault's reason
+    breakable: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # the same as positions
+
+
+class Fate:
+    """Decides what becomes of planned runs. Each is decided alone: neither order nor history matters."""
+
+    def __init__(self, settings: GateSettings, world: World, faults: Sequence[Fault]) -> None:
+        self._world = world
+        self._workers = settings.workers
+        self._words = Weights(_WORD_WEIGHTS)
+        self._outage_words = Weights(OUTAGE_WEIGHTS)
+        self._background = np.uint64(settings.background_failures * 2**_CHANCE_BITS)
+        self._outages = [(at, fault) for at, fault in enumerate(faults) if isinstance(fault, Outage)]
+        self._troubles = [_troubles(job, faults) for job in world.jobs]
+
+    def outage(self, planned: Planned) -> int | None:
+        """Which fault hits this run as an outage, if any."""
+        for at, fault in self._outages:
+            if fault.provider == planned.provider and fault.since <= planned.started_at < fault.until:
+                return at if Dice(mixed(planned.seed, 7)).chance(fault.share) else None
+        return None
+
+    def of(self, planned: Planned) -> Happened:
+        """What becomes of a run."""
+        dice = Dice(mixed(planned.seed, 1))
+        job = self._world.jobs[planned.job]
+        speed = names.PROVIDERS[planned.provider].speed
+        word = planned.word or _WORDS[self._words.choose(dice)]
+        if not planned.word and self.outage(planned) is not None:
+            word = OUTAGE_WORDS[self._outage_words.choose(dice)]
+        setup_us = job.setup_us * speed * dice.between(92, 118) // 102_400
+        post_us = job.post_us * dice.between(80, 140) // 100
+        received_us = dice.between(8, 80) * SECOND + dice.below(SECOND)
+        keeps = not (word in _NO_RESULTS or word == "FAILURE" or (word in ("POST_FAILURE", "DISK_FULL") and dice.below(2)))
+        failed = False
+        columns, causes = None, {}
+        length = setup_us + post_us
+        if job.has_tests and keeps:
+            columns, causes = self._results(planned, job, speed)
+            failed = self._failed(columns, causes)
+            span = int((columns.start_us + np.maximum(columns.duration_us, 0)).max())
+            if word == "TIMED_OUT":
+                cut = span * dice.between(30, 95) // 100
+                columns, causes = _cut(columns, causes, cut)
+                setup_us, span = max(setup_us, job.timeout_us - cut), cut
+            length = setup_us + span + post_us
+        elif not job.has_tests:
+            failed = bool(planned.bad) or dice.chance(_LINT_FAILURES)
+            length = (job.timeout_us if word == "TIMED_OUT" else setup_us + job.setup_us * dice.below(100) // 100) + post_us
+        if word in _NO_RESULTS:
+            length = 0 if word == "SKIPPED" else length * dice.between(5, 95) // 100
+        word = word or ("FAILURE" if failed else "SUCCESS")
+        counts = [0] * len(Status) if columns is None else np.bincount(columns.status, minlength=len(Status)).tolist()
+        ended_at = planned.started_at + length
+        return Happened(
+            planned=planned,
+            word=word,
+            outcome=outcome_of(word, counts),
+            logs=word not in _NO_LOGS,
+            ended_at=ended_at,
+            received_at=ended_at + received_us,
+            results_at=planned.started_at + (setup_us if columns is not None else 0),
+            columns=columns,
+            counts=counts,
+            causes=causes,
+        )
+
+    def _results(self, planned: Planned, job: Job, speed: int) -> tuple[Columns, dict[int, int]]:
+        """All results of a run that nothing cuts short, with the causes of those that failed."""
+        troubles = self._troubles[planned.job]
+        random = bits(mixed(planned.seed, 2), len(job.tests))
+        chances = random >> np.uint64(_SPREAD_SHIFT)
+        duration = job.median_us * speed >> 10
+        for positions, slow in troubles.slow:
+            if slow.since <= planned.started_at < slow.until:
+                duration[positions] = duration[positions] * slow.factor_1024 >> 10
+        duration *= self._world.factors[(random & _SPREAD_MASK).view(np.int64)]
+        duration >>= FACTOR_BITS
+        status, present, causes = job.status, job.present, self._causes(planned, troubles, chances)
+        if causes:
+            status, present = status.copy(), present.copy()
+            for position, _members, _, _ in troubles.cascades:
+                if position in causes:
+                    present[position] = True
+                    present[_members] = False
+            causes = {at: cause for at, cause in causes.items() if present[at]}
+            for at, cause in causes.items():
+                if cause == EXPECTED:
+                    unexpected = int(chances[at]) < _UNEXPECTED_SUCCESSES * 2**_CHANCE_BITS
+                    status[at] = Status.UXSUCCESS if unexpected else Status.XFAIL
+                else:
+                    status[at] = Status.FAIL
+                    duration[at] = duration[at] * 5 >> 1  # they waited for what did not come
+        columns, order = self._timeline(job, duration, status, present)
+        if causes:
+            row_of = np.full(len(job.tests), -1, np.int64)
+            row_of[order] = np.arange(len(order))
+            causes = dict(sorted((int(row_of[at]), cause) for at, cause in causes.items()))
+            if job.retries:
+                columns = self._retried(planned, columns, causes)
+        return columns, causes
+
+    def _causes(self, planned: Planned, troubles: _Troubles, chances: NDArray[np.uint64]) -> dict[int, int]:
+        """Which positions of the job fail in this run, or are known to fail, and why."""
+        causes = dict.fromkeys(troubles.expected, EXPECTED)
+        hit = chances < self._background
+        hit &= troubles.free
+        if hit.any():
+            causes.update(dict.fromkeys(np.flatnonzero(hit).tolist(), BACKGROUND))
+        for position, at, flaky in troubles.flaky:
+            here = flaky.provider is None or flaky.provider == planned.provider
+            if here and int(chances[position]) < flaky.probability * 2**_CHANCE_BITS:
+                causes[position] = at
+        for positions, at, regression in troubles.regressions:
+            if regression.merged_at <= planned.started_at < regression.fixed_at and planned.branch == regression.branch:
+                for position in positions:
+                    if int(chances[position]) < regression.probability * 2**_CHANCE_BITS:
+                        causes[position] = at
+        for position, _, at, cascade in troubles.cascades:
+            if int(chances[position]) < cascade.probability * 2**_CHANCE_BITS:
+                causes[position] = at
+        if planned.bad and len(troubles.breakable):
+            dice = Dice(planned.bad)
+            first, count = dice.below(len(troubles.breakable)), dice.between(1, 5)
+            for position in troubles.breakable[first : first + count].tolist():
+                causes[position] = BAD_CHANGE
+        return causes
+
+    def _timeline(
+        self, job: Job, duration: NDArray[np.int64], status: NDArray[np.uint8], present: NDArray[np.bool_]
+    ) -> tuple[Columns, NDArray[np.int64]]:
+        """Each worker's tests one behind the other; with the positions in the job's columns that the rows come from.
+
+        Two results never start at the same microsecond: starts are multiples of 8 plus the number of the worker.
+        """
+        kept = np.flatnonzero(present)
+        worker, duration = job.worker[kept], duration[kept]
+        slot = (duration + job.gap_us[kept] + 8) & ~7
+        until = np.cumsum(slot)
+        sizes = np.bincount(worker, minlength=self._workers)
+        before = np.concatenate((np.zeros(1, np.int64), until))[np.cumsum(sizes) - sizes]
+        start = until - slot - np.repeat(before, sizes) + worker
+        order = np.argsort(start)
+        start = start[order]
+        rows = kept[order]
+        columns = Columns(
+            test=job.tests[rows].astype(np.int64),
+            status=status[rows],
+            attempt=np.zeros(len(rows), np.uint32),
+            start_us=start - start[0],
+            duration_us=duration[order],
+            worker=worker[order],
+        )
+        return columns, rows
+
+    def _retried(self, planned: Planned, columns: Columns, causes: dict[int, int]) -> Columns:
+        """Adds a second attempt, at the end and on the first worker, of each test that failed; its causes are added too."""
+        failed = [row for row, cause in causes.items() if cause != EXPECTED]
+        if not failed:
+            return columns
+        dice = Dice(mixed(planned.seed, 3))
+        rows = np.array(failed, np.int64)
+        duration = columns.duration_us[rows]
+        count = len(columns.test)
+        first = int((columns.start_us + columns.duration_us).max()) + 2 * SECOND
+        slots = duration + 50_000
+        status = []
+        for number, row in enumerate(failed):
+            again = causes[row] >= 0 and dice.chance(0.5) or causes[row] == BAD_CHANGE
+            status.append(Status.FAIL if again else Status.SUCCESS)
+            if again:
+                causes[count + number] = causes[row]
+        return Columns(
+            test=np.concatenate((columns.test, columns.test[rows])),
+            status=np.concatenate((columns.status, np.array(status, np.uint8))),
+            attempt=np.concatenate((columns.attempt, np.ones(len(rows), np.uint32))),
+            start_us=np.concatenate((columns.start_us, first + np.cumsum(slots) - slots)),
+            duration_us=np.concatenate((columns.duration_us, duration)),
+            worker=np.concatenate((columns.worker, np.zeros(len(rows), np.int64))),
+        )
+
+    @staticmethod
+    def _failed(columns: Columns, causes: dict[int, int]) -> bool:
+        """Whether a test failed in its last attempt."""
+        last: dict[int, bool] = {}
+        for row, cause in causes.items():
+            last[int(columns.test[row])] = cause != EXPECTED or columns.status[row] == Status.UXSUCCESS
+        if columns.attempt[-1]:
+            for row in np.flatnonzero(columns.attempt).tolist():
+                last[int(columns.test[row])] = columns.status[row] == Status.FAIL
+        return any(last.values())
+
+
+def _cut(columns: Columns, causes: dict[int, int], cut: int) -> tuple[Columns, dict[int, int]]:
+    """What is there of the results when the run is killed: those that started, and those that ended."""
+    count = int(np.searchsorted(columns.start_us, cut))
+    columns = Columns(*(getattr(columns, name)[:count] for name in Columns.__slots__))
+    open_ = columns.start_us + columns.duration_us > cut
+    columns.status = np.where(open_, np.uint8(Status.INCOMPLETE), columns.status)
+    columns.duration_us = np.where(open_, -1, columns.duration_us)
+    return columns, {row: cause for row, cause in causes.items() if row < count and not open_[row]}
+
+
+def _troubles(job: Job, faults: Sequence[Fault]) -> _Troubles:
+    """What the faults mean for one job."""
+    found = _Troubles()
+    free = job.plain & job.present
+    position_of = {int(test): position for position, test in enumerate(job.tests)}
+    for at, fault in enumerate(faults):
+        if isinstance(fault, Flaky) and fault.test in position_of:
+            found.flaky.append((position_of[fault.test], at, fault))
+            free[position_of[fault.test]] = False
+        elif isinstance(fault, Regression):
+            positions = [position_of[test] for test in fault.tests if test in position_of]
+            free[positions] = False
+            if positions:
+                found.regressions.append((positions, at, fault))
+        elif isinstance(fault, Cascade) and fault.test in position_of:
+            members = [position_of[test] for test in fault.members if test in position_of]
+            free[members] = False
+            found.cascades.append((position_of[fault.test], members, at, fault))
+        elif isinstance(fault, SlowDown):
+            if fault.job == job.index:
+                found.slow.append((np.flatnonzero(job.plain), fault))
+            elif positions := [position_of[test] for test in fault.tests if test in position_of]:
+                free[positions] = False
+                found.slow.append((np.array(positions, np.int64), fault))
+    found.expected = np.flatnonzero(job.status == Status.XFAIL).tolist()
+    found.free = free
+    found.breakable = np.flatnonzero(free)
+    return found
