@@ -22,6 +22,7 @@ class Status(IntEnum):
 
     @property
     def word(self) -> str:
+        """The name on the wire and on pages."""
         return self.name.lower()
 
 
@@ -40,6 +41,7 @@ class Outcome(IntEnum):
 
     @property
     def word(self) -> str:
+        """The name on the wire and on pages."""
         return self.name.lower()
 
 
@@ -58,9 +60,11 @@ class Attachment:
 
     @property
     def is_text(self) -> bool:
+        """Whether the content is meant to be read."""
         return self.mime_type.startswith("text/") or "charset" in self.mime_type
 
     def text(self) -> str:
+        """The content as text; what is not UTF-8 shows as U+FFFD."""
         return self.content.decode("utf-8", "replace")
 
 
@@ -116,6 +120,12 @@ class Run:
     processes_failed: int = 0
 
 
+# The facts of a run that are text; an empty one is unknown.
+TEXT_FACTS = (
+    *("job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url"),
+    *("buildset", "result", "provider", "log_url"),
+)
+
 # The facts of a run that have a name of their own; every other key is free metadata. Any of them can group a page.
 FACT_KEYS = ("project", "pipeline", "job", "branch", "provider", "voting", "result", "change", "patchset", "ref", "buildset")
 
@@ -152,6 +162,8 @@ RESULT_OUTCOMES: Mapping[str, Outcome] = {
     "RETRY": Outcome.IGNORED,
 }
 
+_TRACEBACK = "Traceback (most recent call last)"
+_GROUP = "  + Exception Group Traceback (most recent call last):"
 MESSAGE_LENGTH = 500  # characters kept of the one line that says why a test failed
 
 
@@ -228,7 +240,9 @@ def message_of(result: Result) -> str:
         return ""
     chosen = next((a for name in ("message", "reason", "traceback") for a in texts if a.name.startswith(name)), texts[0])
     lines = [line.rstrip() for line in chosen.text().splitlines() if line.strip()]
-    start = max((i for i, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")), default=None)
+    if _GROUP in lines:  # what the group itself raised stands behind a bar, what is in it further in
+        lines = [_TRACEBACK, *(line[4:] for line in lines if line.startswith("  | "))]
+    start = max((i for i, line in enumerate(lines) if line.startswith(_TRACEBACK)), default=None)
     if start is None:
         return lines[0].strip()[:MESSAGE_LENGTH]
     raised = next((line for line in lines[start + 1 :] if not line[0].isspace()), lines[-1])

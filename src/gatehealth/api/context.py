@@ -60,7 +60,9 @@ def may_read(context: InContext, name: Who) -> None:
 def may_write(name: Who) -> str:
     """The name of the token; 401 without one."""
     if name is None:
-        raise HTTPException(HTTPStatus.UNAUTHORIZED, "writing needs a token: gatehealth token create NAME", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(
+            HTTPStatus.UNAUTHORIZED, "writing needs a token: gatehealth token create NAME", {"WWW-Authenticate": "Bearer"}
+        )
     return name
 
 

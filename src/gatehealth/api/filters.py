@@ -27,8 +27,12 @@ def _utc(moment: datetime) -> datetime:
 
 
 def read_filters(
-    since: Annotated[datetime | None, Query(alias="from", description="start of the period, RFC 3339; default 7 days before its end")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="end of the period (not part of it), RFC 3339; default now")] = None,
+    since: Annotated[
+        datetime | None, Query(alias="from", description="start of the period, RFC 3339; default 7 days before its end")
+    ] = None,
+    until: Annotated[
+        datetime | None, Query(alias="to", description="end of the period (not part of it), RFC 3339; default now")
+    ] = None,
     project: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
     pipeline: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
     branch: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
@@ -54,14 +58,18 @@ def read_resolution(filters: CommonFilters, resolution: Resolution = "hour") -> 
     """The width of a bucket; 400 when the period would need too many of them."""
     buckets = (filters.until - filters.since) / BUCKET[resolution]
     if buckets > MAX_BUCKETS:
-        raise bad_request(f"resolution {resolution} would need {buckets:,.0f} buckets over this period; at most {MAX_BUCKETS:,} are drawn")
+        raise bad_request(
+            f"resolution {resolution} would need {buckets:,.0f} buckets over this period; at most {MAX_BUCKETS:,} are drawn"
+        )
     return resolution
 
 
 BucketWidth = Annotated[Resolution, Depends(read_resolution)]
 
 
-def read_pattern(q: Annotated[str | None, Query(description="regular expression (RE2, any case) that a name must contain")] = None) -> str | None:
+def read_pattern(
+    q: Annotated[str | None, Query(description="regular expression (RE2, any case) that a name must contain")] = None,
+) -> str | None:
     """The search pattern; 400 when it is no regular expression."""
     if q:
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatehealth.api.problems import answer
 
-
-class BodyTooLargeError(Exception):
-    """More arrived than the setting `upload_limit` allows."""
+_CLOSE = {"Connection": "close"}  # what is left of the body is not worth reading
 
 
 class BodyLimit:
@@ -23,22 +24,20 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        why = f"an upload may have {self._limit:,} bytes here (setting upload_limit)"
         announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > self._limit:
+            await answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why, _CLOSE)(scope, receive, send)
+            return
         received = 0
-        too_large = announced.isdigit() and int(announced) > self._limit
 
         async def counting() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
-                raise BodyTooLargeError
+                # An HTTPException, because FastAPI takes any other error while a body is read for a malformed one.
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why, _CLOSE)
             return message
 
-        try:
-            if too_large:
-                raise BodyTooLargeError
-            await self._app(scope, counting, send)
-        except BodyTooLargeError:
-            why = f"an upload may have {self._limit:,} bytes here (setting upload_limit)"
-            await answer(413, why, {"Connection": "close"})(scope, receive, send)
+        await self._app(scope, counting, send)

@@ -218,11 +218,11 @@ def _running_server(settings: Settings) -> RemoteBackend | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, PermissionError):
-            raise CommandError(f"a server runs on this database, but {path} may not be read; use --server and --token") from None
+            raise CommandError(
+                f"a server runs on this database, but {path} may not be read; use --server and --token"
+            ) from None
         return None
     if remote.answers():
         return remote
     remote.close()
     return None
-
-

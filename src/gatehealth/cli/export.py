@@ -18,7 +18,9 @@ from gatehealth.config import load
 
 def export(
     uuid: Annotated[str, typer.Argument(metavar="UUID", help="The run.", show_default=False)],
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write here; else to standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write here; else to standard output.")
+    ] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Ask this server.")] = None,
     token: Annotated[str | None, typer.Option(help="The token for that server.", envvar="GATEHEALTH_TOKEN")] = None,
     database: output.DatabaseOption = None,

@@ -25,10 +25,14 @@ _Fact = "Facts of the run"
 
 def ingest(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input."),
     ],
     uuid: Annotated[
-        str, typer.Option(help="The run's uuid; all files are then of this one run. Else each file is a run.", rich_help_panel=_Fact)
+        str,
+        typer.Option(
+            help="The run's uuid; all files are then of this one run. Else each file is a run.", rich_help_panel=_Fact
+        ),
     ] = "",
     job: Annotated[str, typer.Option(help="The job's name.", rich_help_panel=_Fact)] = "",
     project: Annotated[str, typer.Option(help="The project that was tested.", rich_help_panel=_Fact)] = "",
@@ -47,7 +51,9 @@ def ingest(
     ref_url: Annotated[str, typer.Option(help="Where the change can be read.", rich_help_panel=_Fact)] = "",
     buildset: Annotated[str, typer.Option(help="The buildset that the run belongs to.", rich_help_panel=_Fact)] = "",
     provider: Annotated[str, typer.Option(help="The cloud that the run ran on.", rich_help_panel=_Fact)] = "",
-    meta: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Free metadata; repeatable.", rich_help_panel=_Fact)] = None,
+    meta: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="Free metadata; repeatable.", rich_help_panel=_Fact)
+    ] = None,
     server: Annotated[str | None, typer.Option(metavar="URL", help="Send to this server.")] = None,
     token: Annotated[str | None, typer.Option(help="The token for that server.", envvar="GATEHEALTH_TOKEN")] = None,
     database: output.DatabaseOption = None,
@@ -149,5 +155,3 @@ def _print(answers: list[schemas.Upload]) -> None:
     how = ", ".join(f"{count:,} {state}" for state, count in states.items()) or "0 stored"
     one = f" {answers[0].uuid}" if len(answers) == 1 else ""
     print(f"{'run' if len(answers) == 1 else 'runs'}{one}: {how}; {output.counts_text(summary)}")
-
-

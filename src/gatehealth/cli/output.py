@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 DatabaseOption = Annotated[
-    str | None, typer.Option("--database", metavar="FILE", help="The database; else the setting `database`.", show_default=False)
+    str | None,
+    typer.Option("--database", metavar="FILE", help="The database; else the setting `database`.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")]
 

@@ -21,8 +21,12 @@ from gatehealth.store import Store
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="The address to listen on; else the setting `host`.", show_default=False)] = None,
-    port: Annotated[int | None, typer.Option(help="The port; else the setting `port`. 0 takes a free one.", show_default=False)] = None,
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on; else the setting `host`.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; else the setting `port`. 0 takes a free one.", show_default=False)
+    ] = None,
     database: output.DatabaseOption = None,
 ) -> None:
     """Serve the pages and the API, and take uploads, until stopped. Stopping finishes what was accepted."""
@@ -60,5 +64,7 @@ def _listen(settings: Settings) -> socket.socket:
         listener.listen(512)
     except OSError as error:
         why = error.strerror or str(error)
-        raise CommandError(f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port") from None
+        raise CommandError(
+            f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port"
+        ) from None
     return listener

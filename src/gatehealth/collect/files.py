@@ -9,17 +9,13 @@ from uuid import UUID
 
 from gatehealth import formats
 from gatehealth.config import Settings
-from gatehealth.model import Result, ResultFile, Run, to_micros, uuid_of_content
+from gatehealth.formats.junit import FIRST_DAY
+from gatehealth.formats.names import number_attempts
+from gatehealth.model import TEXT_FACTS, ResultFile, Run, to_micros, uuid_of_content
 
-# The facts of a run that are given as plain text.
-TEXT_FACTS = (
-    *("job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url"),
-    *("buildset", "result", "provider", "log_url"),
-)
 MAX_TEXT = 2_000  # characters of one fact; an address may be long
 MAX_KEY = 200  # characters of a metadata key
 MAX_METADATA = 200  # free metadata of one run
-_DAY_US = 86_400_000_000
 _YES = frozenset({"true", "1", "yes", "on"})
 _NO = frozenset({"false", "0", "no", "off"})
 
@@ -56,7 +52,9 @@ def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
     for name in TEXT_FACTS:
         if len(given.get(name, "")) > MAX_TEXT:
             raise FactError(f"{name} is longer than {MAX_TEXT} characters")
-    run = Run(_uuid(given.get("uuid", "")), **{name: given[name] for name in TEXT_FACTS if name in given})
+    run = Run(_uuid(given.get("uuid", "")))
+    for name in TEXT_FACTS:
+        setattr(run, name, given.get(name, ""))
     run.voting = _boolean("voting", given.get("voting", ""))
     run.started_at = _moment("started_at", given.get("started_at", ""))
     run.ended_at = _moment("ended_at", given.get("ended_at", ""))
@@ -94,9 +92,12 @@ def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -
         _add(run, found, name if len(files) > 1 else "")
         reports.append(FileReport(name, found.format, len(found.results), found.damage, None))
     if not contents and not run.result:
-        why = "; ".join(f"{report.name}: {report.error}" for report in reports) or "neither a file nor the fact `result` was given"
+        why = (
+            "; ".join(f"{report.name}: {report.error}" for report in reports)
+            or "neither a file nor the fact `result` was given"
+        )
         raise NothingUsableError(why)
-    _number_attempts(run.results)
+    number_attempts(run.results)
     if not run.uuid.int:
         if not contents:
             raise NothingUsableError("a run without results needs a uuid")
@@ -112,23 +113,15 @@ def _add(run: Run, found: ResultFile, name: str) -> None:
     run.processes_failed += found.processes_failed
 
 
-def _number_attempts(results: Iterable[Result]) -> None:
-    """Counts the attempts of each test over all files of a run."""
-    seen: dict[str, int] = {}
-    for result in results:
-        result.attempt = seen.get(result.test, 0)
-        seen[result.test] = result.attempt + 1
-
-
 def _give_times(run: Run) -> None:
-    """Moves times that count from 1970 (JUnit without a timestamp knows durations only) to the start of the run."""
-    known = [t for r in run.results for t in (r.started_at, r.ended_at) if t is not None]
-    if not known or max(known) >= _DAY_US:
+    """Moves times that count from 0 (JUnit without a timestamp knows durations only) to the start of the run."""
+    counted = [r for r in run.results if r.started_at is not None and r.started_at < FIRST_DAY]
+    if not counted:
         return
-    start = to_micros(run.started_at or datetime.now(UTC))
-    for result in run.results:
-        if result.started_at is not None:
-            result.started_at += start
+    known = [r.started_at for r in run.results if r.started_at is not None and r.started_at >= FIRST_DAY]
+    start = to_micros(run.started_at) if run.started_at else min(known, default=to_micros(datetime.now(UTC)))
+    for result in counted:
+        result.started_at = start + (result.started_at or 0)
         if result.ended_at is not None:
             result.ended_at += start
 

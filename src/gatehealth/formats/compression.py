@@ -11,6 +11,7 @@ from gatehealth.formats.errors import FormatError
 
 DEFAULT_LIMIT = 2**30  # bytes, decompressed
 MOST_LAYERS = 3
+MOST_PARTS = 100_000  # gzip members or zstd frames; bgzip writes one for each 64 kB
 
 # Test results and logs compress 5 to 60 times, a stream of nearly equal lines some hundred times. What goes beyond this
 # ratio and is large is a bomb; small content may have any ratio.
@@ -19,7 +20,8 @@ RATIO_FREE_BYTES = 64 * 2**20
 
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_GZIP_PIECE = 2**16  # bytes of input at a time
+_GZIP_PIECE = 2**16  # bytes of input at a time, after smaller ones
+_FIRST_PIECE = 2**9
 _STEP = 2**20  # bytes of output at a time
 # zstd's decoder has no bound of output: one block of 4 bytes can mean 128 kB, so a piece means 32 MiB at most.
 _ZSTD_PIECE = 2**10
@@ -78,32 +80,37 @@ class _Output:
 
 def _gzip(data: bytes, limit: int, damage: list[str]) -> bytes:
     output = _Output(len(data), limit)
-    rest = data
-    while rest:
-        if not rest.startswith(_GZIP[:2]):
-            if rest.strip(b"\0"):  # some tapes and tools pad with zeros
-                damage.append(f"{len(rest)} bytes behind the gzip data are not gzip: left out")
+    at = parts = 0
+    while at < len(data):
+        if data[at : at + 2] != _GZIP[:2]:
+            if data[at:].strip(b"\0"):  # some tapes and tools pad with zeros
+                damage.append(f"{len(data) - at} bytes behind the gzip data are not gzip: left out")
+            break
+        parts += 1
+        if parts > MOST_PARTS:
+            damage.append(f"the gzip data have more than {MOST_PARTS} parts: {len(data) - at} bytes are left out")
             break
         member = zlib.decompressobj(wbits=31)
-        at = 0
-        while at < len(rest) and not member.eof:
-            piece = rest[at : at + _GZIP_PIECE]
-            at += len(piece)
+        step = _FIRST_PIECE  # a small part must not cost copies of a large piece
+        while at < len(data) and not member.eof:
+            piece = rest = data[at : at + step]
             before, size_before = member.copy(), output.size
             try:
-                while piece and not member.eof:
-                    output.add(member.decompress(piece, _STEP))
-                    piece = member.unconsumed_tail
+                while rest and not member.eof:
+                    output.add(member.decompress(rest, _STEP))
+                    rest = member.unconsumed_tail
             except zlib.error as error:
                 output.cut(size_before)
-                _gzip_until_error(before, rest[at - _GZIP_PIECE if at >= _GZIP_PIECE else 0 : at], output)
+                _gzip_until_error(before, piece, output)
                 damage.append(f"the gzip data are corrupt: {output.size} bytes could be decompressed ({error})")
                 return output.content()
+            at += len(piece)
+            step = min(step * 2, _GZIP_PIECE)
         if not member.eof:
             output.add(member.flush())
             damage.append(f"the gzip data end too early: {output.size} bytes could be decompressed")
             break
-        rest = rest[at - len(member.unused_data) :]
+        at -= len(member.unused_data)
     return output.content()
 
 
@@ -119,10 +126,14 @@ def _gzip_until_error(member: zlib._Decompress, piece: bytes, output: _Output) -
 def _zstd(data: bytes, limit: int, damage: list[str]) -> bytes:
     output = _Output(len(data), limit)
     decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    at = 0
+    at = parts = 0
     while at < len(data):
         if data[at : at + 4] != _ZSTD and not _is_skippable(data, at):
             damage.append(f"{len(data) - at} bytes behind the zstd data are not zstd: left out")
+            break
+        parts += 1
+        if parts > MOST_PARTS:
+            damage.append(f"the zstd data have more than {MOST_PARTS} parts: {len(data) - at} bytes are left out")
             break
         frame = decompressor.decompressobj()
         try:

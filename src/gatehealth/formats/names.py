@@ -1,9 +1,10 @@
-"""What the formats share about tests: ids taken apart, attempts counted, tests that never ended named."""
+"""What the formats share: test ids taken apart, attempts counted, unfinished tests named, damage noted."""
 
 from __future__ import annotations
 
 from gatehealth.model import Result, Status
 
+MOST_DAMAGE_LINES = 20
 MOST_NAMES = 3  # of unfinished tests, in the line that says how many there are
 
 
@@ -49,3 +50,27 @@ def unfinished(results: list[Result]) -> list[str]:
         return []
     shown = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
     return [f"{len(names)} test{'s' if len(names) > 1 else ''} started and never ended: {shown}"]
+
+
+class Notes:
+    """Lines of damage, a flood of them summed up."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._left_out = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further lines are only counted."""
+        return len(self._lines) == MOST_DAMAGE_LINES
+
+    def __call__(self, line: str) -> None:
+        """Adds a line, or counts it when there are many."""
+        if self.is_full:
+            self._left_out += 1
+        else:
+            self._lines.append(line)
+
+    def lines(self) -> list[str]:
+        """The first lines, and how many more there were."""
+        return [*self._lines, f"... and {self._left_out} more"] if self._left_out else self._lines

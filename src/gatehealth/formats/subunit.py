@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from zlib import crc32
 
 from gatehealth.formats import subunit_packets as wire
-from gatehealth.formats.names import number_attempts, split_names, unfinished
+from gatehealth.formats.names import Notes, number_attempts, split_names, unfinished
 from gatehealth.formats.subunit_packets import BrokenPacketError, Packet
 from gatehealth.model import Attachment, Result, ResultFile, Status
 
@@ -23,7 +23,6 @@ TEXT_MIME_TYPE = "text/plain;charset=utf8"
 TEXT_NAME = "stdout"  # what stood between the packets, when it is text
 GARBAGE_NAME = "garbage"  # and when it is not
 PROCESS_RETURNCODE = "process-returncode"  # stestr's id for a test process that ended with an error: not a test
-MOST_DAMAGE_LINES = 20
 
 # Limits of what the writer puts into one packet, in bytes, so that none is larger than subunit allows (4 MiB).
 MOST_ID_BYTES = 2**20
@@ -85,8 +84,7 @@ class _Reader:
         self._files: dict[int, tuple[Result, _Files]] = {}  # by the identity of the result
         self._run_files: _Files = {}
         self._processes_failed = 0
-        self._damage: list[str] = []
-        self._damage_left_out = 0
+        self._note = Notes()
 
     def read(self) -> ResultFile:
         self._read_packets()
@@ -96,10 +94,7 @@ class _Reader:
         split_names(self._results)
         if self._search.given_up_at is not None:
             self._note(f"the search for packets was given up at byte {self._search.given_up_at}")
-        damage = self._damage
-        if self._damage_left_out:
-            damage.append(f"... and {self._damage_left_out} more")
-        damage += unfinished(self._results)
+        damage = self._note.lines() + unfinished(self._results)
         return ResultFile(FORMAT, self._results, _attachments(self._run_files), damage, self._processes_failed)
 
     def _read_packets(self) -> None:
@@ -238,7 +233,7 @@ class _Reader:
         if text:
             _add_file(self._run_files, Packet(file_name=TEXT_NAME, file_bytes=text, mime_type=TEXT_MIME_TYPE))
             start += len(text)
-            if start < end and content[start] == wire.SIGNATURE and not self._damage_left_out:
+            if start < end and content[start] == wire.SIGNATURE and not self._note.is_full:
                 try:
                     wire.packet_at(content, start)
                 except BrokenPacketError as after_text:
@@ -253,12 +248,6 @@ class _Reader:
             reason = f"bad length in the packet at byte {start}"  # it claims more than there is, yet the stream goes on
         self._note(reason)
         return end
-
-    def _note(self, line: str) -> None:
-        if len(self._damage) < MOST_DAMAGE_LINES:
-            self._damage.append(line)
-        else:
-            self._damage_left_out += 1
 
 
 def _common_shapes() -> dict[bytes, tuple[Status, int, _Tails]]:

@@ -14,15 +14,14 @@ from typing import Protocol
 import subunit
 from subunit import TestProtocolServer
 
-from gatehealth.formats.names import number_attempts, split_names, unfinished
+from gatehealth.formats.names import Notes, number_attempts, split_names, unfinished
 from gatehealth.formats.subunit import GARBAGE_NAME, PROCESS_RETURNCODE, TEXT_MIME_TYPE, TEXT_NAME, leading_text
 from gatehealth.model import Attachment, Result, ResultFile, Status, to_micros
 
 FORMAT = "subunit-v1"
-MOST_DAMAGE_LINES = 20
-
 _STARTS = (b"test: ", b"testing: ")
 # The end of a test: its name is what stands before the mark of the details that follow.
+_NAMED = re.compile(rb"(?:test|testing|success|successful|failure|error|skip|xfail|uxsuccess|tags):? ")
 _OUTCOME = re.compile(
     rb"^(?:success|successful|failure|error|skip|xfail|uxsuccess):? (.+?)(?: \[(?: multipart)?)?$", re.MULTILINE
 )
@@ -49,9 +48,8 @@ def read(content: bytes) -> ResultFile:
     events = _Events()
     text = io.BytesIO()
     server = TestProtocolServer(events, stream=text)
-    damage: list[str] = []
-    left_out = 0
-    last_end = {match[1]: match.start() for match in _OUTCOME.finditer(content)}
+    note = Notes()
+    last_end = {_as_utf8(match[1]): match.start() for match in _OUTCOME.finditer(content)}
     position = 0
     for number, line in enumerate(io.BytesIO(content), 1):
         position += len(line)
@@ -60,6 +58,9 @@ def read(content: bytes) -> ResultFile:
                 text.write(line)
                 continue
             line += b"\n"
+        if server._state in (server._in_test, server._outside_test) and _NAMED.match(line) and _as_utf8(line) != line:
+            line = _as_utf8(line)
+            note(f"line {number} has a name that is not UTF-8")
         if server._state is server._in_test and line.startswith(_STARTS):
             # python-subunit takes a start inside a test for text, and with it all that follows a test that never ended.
             name = server.current_test_description.encode()
@@ -69,21 +70,20 @@ def read(content: bytes) -> ResultFile:
         try:
             server.lineReceived(line)
         except Exception as error:  # whatever a damaged line makes python-subunit raise
-            if len(damage) < MOST_DAMAGE_LINES:
-                damage.append(f"line {number} is not sound subunit v1: {type(error).__name__}: {error}".splitlines()[0])
-            else:
-                left_out += 1
+            note(f"line {number} is not sound subunit v1: {type(error).__name__}: {error}".splitlines()[0])
             text.write(line)
             _leave_details(server)
     server.lostConnection()
     if events.lost:
-        damage.append(f"the stream ends inside the test {events.lost}")
-    if left_out:
-        damage.append(f"... and {left_out} more")
+        note(f"the stream ends inside the test {events.lost}")
     number_attempts(events.results)
     split_names(events.results)
-    damage += unfinished(events.results)
+    damage = note.lines() + unfinished(events.results)
     return ResultFile(FORMAT, events.results, _run_attachments(text.getvalue()), damage, events.processes_failed)
+
+
+def _as_utf8(line: bytes) -> bytes:
+    return line.decode("utf-8", "replace").encode()
 
 
 def _leave_details(server: TestProtocolServer) -> None:

@@ -1,7 +1,8 @@
 """Randomness that is the same everywhere: SplitMix64, one number at a time or a column at once.
 
 Neither Python's nor numpy's generators promise the same numbers in every version; these 64 bits are whole-number
-arithmetic (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014; the constants are of Vigna's splitmix64.c).
+arithmetic (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014; the constants are those of
+Vigna's splitmix64.c).
 """
 
 from __future__ import annotations

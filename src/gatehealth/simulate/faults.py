@@ -1,4 +1,4 @@
-"""What goes wrong in a gate, drawn with it: flaky tests, regressions, slow-downs, outages, cascades. This is the known truth."""
+"""What goes wrong in a gate, drawn with it: flaky tests, regressions, slow-downs, outages, cascades: the known truth."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def first_change(settings: GateSettings, ordinal: int) -> int:
 def bad_day(settings: GateSettings) -> Span:
     """The day on which an outage and a regression overlap: the last whole Tuesday, else the last whole day, else the period."""
     start, end = to_micros(settings.start), to_micros(settings.end)
-    whole = [day for day in range(-(-start // DAY), end // DAY)]
+    whole = list(range(-(-start // DAY), end // DAY))
     tuesdays = [day for day in whole if (day + EPOCH_WEEKDAY) % 7 == _TUESDAY]
     for days in (tuesdays, whole):
         if days:
@@ -200,11 +200,11 @@ class _Draw:
         faults: list[Fault] = []
         faults += self._cascades()  # first: they want whole classes
         providers = Weights([provider.weight for provider in names.PROVIDERS])
-        faults.append(Outage("outage-1", dice.below(3), 0.7, bad.at(0.56), bad.at(0.75)))
+        faults.append(Outage("outage-1", dice.below(3), 0.8, bad.at(0.54), bad.at(0.78)))
         for number in range(2, 1 + int(weeks)):  # longer periods have smaller ones as well
             since = period.at(0.9 * dice.below(1000) / 1000)
             faults.append(Outage(f"outage-{number}", providers.choose(dice), 0.4, since, since + 2 * HOUR))
-        faults.append(self._regression(1, bad.at(0.5), bad.at(0.83), 3, 0.45, used=True))
+        faults.append(self._regression(1, bad.at(0.5), bad.at(0.83), 2, 0.4, used=True))
         for number in range(2, 2 + int(weeks)):
             merged = period.at((number - 2 + 0.42 + 0.08 * dice.below(1000) / 1000) / int(weeks))
             fixed = merged + min(20 * HOUR, (period.until - period.since) // 8) // 1_000_000 * 1_000_000
@@ -232,10 +232,12 @@ class _Draw:
         return sorted(shares, key=lambda at: (-shares[at], order[at]))
 
     def _take(self, count: int, *, used: bool) -> tuple[int, ...]:
-        """Tests of one class that no fault has yet: among the most used ones, or among the projects' own suites."""
+        """Tests of one class that no fault has yet: of the suite that most jobs share, or of the projects' own."""
         tests = self._world.tests
         own = [at for at in self._free if not tests[at].attributes]
-        pool = self._free[: max(30, len(self._free) // 10)] if used or not own else own[: max(30, len(own) // 4)]
+        own = own[len(own) // 6 :]  # not the most active project's: it has troubles enough
+        shared = [at for at in self._free if tests[at].name.startswith("tempest.") and tests[at].attributes]
+        pool = (shared or self._free if used else own or self._free)[:400]
         for _ in range(50):
             first = self._dice.pick(pool)
             members = [at for at in self._free if tests[at].group == tests[first].group][:count]
@@ -250,10 +252,14 @@ class _Draw:
         for number, at in enumerate(self._world.fragile[:2], 1):
             members = tuple(i for i, test in enumerate(tests) if test.group == tests[at].group and not test.setup)
             self._free = [i for i in self._free if i not in members]
-            faults.append(Cascade(f"cascade-{number}", at, members, (0.012, 0.005)[number - 1], ("not_found", "timeout")[number - 1]))
+            faults.append(
+                Cascade(f"cascade-{number}", at, members, (0.012, 0.005)[number - 1], ("not_found", "timeout")[number - 1])
+            )
         return faults
 
-    def _regression(self, number: int, merged_at: int, fixed_at: int, count: int, probability: float, *, used: bool) -> Regression:
+    def _regression(
+        self, number: int, merged_at: int, fixed_at: int, count: int, probability: float, *, used: bool
+    ) -> Regression:
         tests = self._take(count, used=used) or self._take(1, used=used)
         kind = self._dice.pick(("assertion", "mismatch", "key_error", "db"))
         project = self._owner(tests)
@@ -284,12 +290,10 @@ class _Draw:
         jobs = [job for job in self._world.jobs if job.has_tests]
         used = max(jobs[1:] or jobs, key=lambda job: (job.voting, len(job.tests), -job.index))
         if len(jobs) > 1:
-            faults.append(SlowDown("slow-down-2", used.index, (), 1434, period.at(0.7), period.at(0.95)))
+            faults.append(SlowDown("slow-down-2", used.index, (), 1434, period.at(0.5), period.at(0.72)))
         return faults
 
 
 def period_days(settings: GateSettings) -> range:
     """The days (since 1970) that a gate's period touches."""
     return range(to_micros(settings.start) // DAY, (to_micros(settings.end) - 1) // DAY + 1)
-
-

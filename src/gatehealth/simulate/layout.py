@@ -20,11 +20,11 @@ _MINUTE = 60 * SECOND
 # how many of a change's items run it. "" runs no tests that report results.
 _SHARED = (
     ("openstack-tox-pep8", "", True, False, 1.0),
-    ("tempest-full-py3", "tempest", True, True, 0.85),
+    ("tempest-full-py3", "tempest", True, True, 0.95),
     ("openstack-tox-docs", "", True, False, 0.5),
     ("grenade", "smoke", True, True, 0.45),
-    ("tempest-slow-py3", "slow", True, True, 0.3),
-    ("tempest-ipv6-only", "half", True, True, 0.3),
+    ("tempest-slow-py3", "slow", True, True, 0.35),
+    ("tempest-ipv6-only", "half", True, True, 0.5),
     ("tempest-full-centos-9-stream", "tempest", False, True, 0.12),
     ("build-openstack-releasenotes", "", True, False, 0.2),
 )
@@ -32,7 +32,7 @@ _SHARED = (
 _OWN = (
     ("{p}-tox-py311", "unit", True, 1.0),
     ("{p}-functional", "functional", True, 0.55),
-    ("{p}-tox-py313", "unit", True, 0.7),
+    ("{p}-tox-py313", "unit", True, 0.85),
     ("{p}-tempest-plugin-api", "plugin", True, 0.4),
     ("{p}-tempest-multinode", "tempest", False, 0.15),
     ("{p}-grenade-skip-level", "smoke", False, 0.2),
@@ -46,7 +46,12 @@ _OWN = (
     ("{p}-tox-py314", "unit", False, 0.15),
 )
 _LABELS = ("ubuntu-noble", "ubuntu-noble", "ubuntu-jammy", "centos-9-stream", "debian-bookworm")
-_SIZES = {"tempest": 4.0, "plugin": 1.0, "unit": 3.2, "functional": 1.0}  # how suites share the tests, beside the project's rank
+_SIZES = {
+    "tempest": 4.0,
+    "plugin": 1.0,
+    "unit": 3.2,
+    "functional": 1.0,
+}  # how suites share the tests, beside the project's rank
 _LEAST_TESTS = 8  # in one suite
 _EXTRA_CLASSES = 40  # one class in so many is skipped as a whole
 
@@ -141,7 +146,9 @@ def build(settings: GateSettings) -> World:
     in_jobs = np.zeros(len(tests), np.int64)
     for job in jobs:
         in_jobs[job.tests] += 1
-    fragile = sorted((at for at, test in enumerate(tests) if test.hidden and in_jobs[at]), key=lambda at: (-int(in_jobs[at]), at))
+    fragile = sorted(
+        (at for at, test in enumerate(tests) if test.hidden and in_jobs[at]), key=lambda at: (-int(in_jobs[at]), at)
+    )
     return World(
         projects=projects,
         popularity=Weights([1200 // (rank + 2) for rank in range(len(projects))]),
@@ -242,7 +249,8 @@ def _jobs(
         for rank, project in enumerate(projects):
             if len(jobs) == settings.jobs:
                 break
-            if kind == "plugin" and rank not in plugins or kind in ("tempest", "half", "smoke") and rank >= names.INTEGRATED:
+            lacks = kind == "plugin" and rank not in plugins
+            if lacks or (kind in ("tempest", "half", "smoke") and rank >= names.INTEGRATED):
                 continue
             job = add(pattern.format(p=names.short(project.name)) + more, kind, rank, voting=voting)
             project.jobs.append(ProjectJob(job, share if template < len(_OWN) else share / 3, gating=voting))
@@ -250,9 +258,7 @@ def _jobs(
     return jobs
 
 
-def _chosen(
-    kind: str, rank: int, tests: Sequence[Test], suites: dict[tuple[str, int], _Suite], most: int
-) -> list[int]:
+def _chosen(kind: str, rank: int, tests: Sequence[Test], suites: dict[tuple[str, int], _Suite], most: int) -> list[int]:
     """The tests that a job of a kind runs, whole classes of them: at most `most` that report a result."""
     if not kind:
         return []
@@ -261,7 +267,8 @@ def _chosen(
     reporting = 0
     for at in suite.tests:
         test = tests[at]
-        if kind == "half" and test.group % 2 or kind == "smoke" and not test.smoke or kind == "slow" and not test.slow:
+        left_out = {"half": test.group % 2 == 1, "smoke": not test.smoke, "slow": not test.slow}
+        if left_out.get(kind):
             continue
         if not test.hidden:
             if reporting == most:

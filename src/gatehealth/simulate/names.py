@@ -23,11 +23,66 @@ class ProviderName(NamedTuple):
 
 # Openstack-like projects, most active first. Those before INTEGRATED also run the jobs of the whole cloud.
 PROJECTS = (
-    *("nova", "neutron", "cinder", "tempest", "glance", "keystone", "swift", "ironic", "heat", "octavia", "manila", "placement"),
-    *("designate", "horizon", "barbican", "magnum", "kolla-ansible", "devstack", "oslo.messaging", "oslo.db", "python-openstackclient"),
-    *("openstacksdk", "oslo.config", "watcher", "zun", "trove", "sahara", "mistral", "blazar", "cloudkitty", "masakari", "tacker"),
-    *("venus", "cyborg", "freezer", "ceilometer", "aodh", "gnocchi-client", "networking-ovn", "ovn-bgp-agent", "os-brick", "os-vif"),
-    *("oslo.policy", "oslo.service", "oslo.utils", "oslo.log", "keystonemiddleware", "neutron-lib", "cinderlib", "ironic-inspector"),
+    *(
+        "nova",
+        "neutron",
+        "cinder",
+        "tempest",
+        "glance",
+        "keystone",
+        "swift",
+        "ironic",
+        "heat",
+        "octavia",
+        "manila",
+        "placement",
+    ),
+    *(
+        "designate",
+        "horizon",
+        "barbican",
+        "magnum",
+        "kolla-ansible",
+        "devstack",
+        "oslo.messaging",
+        "oslo.db",
+        "python-openstackclient",
+    ),
+    *(
+        "openstacksdk",
+        "oslo.config",
+        "watcher",
+        "zun",
+        "trove",
+        "sahara",
+        "mistral",
+        "blazar",
+        "cloudkitty",
+        "masakari",
+        "tacker",
+    ),
+    *(
+        "venus",
+        "cyborg",
+        "freezer",
+        "ceilometer",
+        "aodh",
+        "gnocchi-client",
+        "networking-ovn",
+        "ovn-bgp-agent",
+        "os-brick",
+        "os-vif",
+    ),
+    *(
+        "oslo.policy",
+        "oslo.service",
+        "oslo.utils",
+        "oslo.log",
+        "keystonemiddleware",
+        "neutron-lib",
+        "cinderlib",
+        "ironic-inspector",
+    ),
     *("bifrost", "sushy", "kuryr", "vitrage", "adjutant", "murano", "requirements", "releases", "governance", "taskflow"),
 )
 INTEGRATED = 12
@@ -64,7 +119,19 @@ _TEMPEST_AREAS: dict[str, _Area] = {
     "nova": (
         "api.compute",
         ("servers", "flavors", "images", "keypairs", "volumes", "admin"),
-        ("server", "flavor", "keypair", "aggregate", "quota", "host", "service", "migration", "instance", "console", "metadata"),
+        (
+            "server",
+            "flavor",
+            "keypair",
+            "aggregate",
+            "quota",
+            "host",
+            "service",
+            "migration",
+            "instance",
+            "console",
+            "metadata",
+        ),
     ),
     "cinder": (
         "api.volume",
@@ -77,28 +144,118 @@ _TEMPEST_AREAS: dict[str, _Area] = {
         ("network", "port", "router", "subnet", "trunk", "segment", "agent", "quota", "tag"),
     ),
     "glance": ("api.image", ("v2", "admin"), ("image", "metadata", "member", "import", "store")),
-    "keystone": ("api.identity", ("v3", "admin"), ("token", "user", "role", "domain", "endpoint", "credential", "service", "group")),
+    "keystone": (
+        "api.identity",
+        ("v3", "admin"),
+        ("token", "user", "role", "domain", "endpoint", "credential", "service", "group"),
+    ),
     "swift": ("api.object_storage", ("containers", "objects"), ("object", "container", "account", "metadata")),
     "": ("scenario", ("",), ("server", "volume", "network", "instance", "image", "stack", "aggregate", "encryption")),
 }
-_UNIT_AREAS = ("api", "conductor", "db", "objects", "scheduler", "cmd", "policies", "common", "drivers", "agent", "services", "plugins")
+_UNIT_AREAS = (
+    "api",
+    "conductor",
+    "db",
+    "objects",
+    "scheduler",
+    "cmd",
+    "policies",
+    "common",
+    "drivers",
+    "agent",
+    "services",
+    "plugins",
+)
 _NOUNS = (
-    *("server", "volume", "snapshot", "port", "network", "router", "subnet", "image", "flavor", "keypair", "quota", "aggregate"),
+    *(
+        "server",
+        "volume",
+        "snapshot",
+        "port",
+        "network",
+        "router",
+        "subnet",
+        "image",
+        "flavor",
+        "keypair",
+        "quota",
+        "aggregate",
+    ),
     *("host", "service", "policy", "trunk", "group", "backup", "type", "attachment", "interface", "token", "user", "role"),
     *("domain", "endpoint", "credential", "object", "container", "listener", "pool", "member", "stack", "resource", "node"),
     *("allocation", "inventory", "trait", "migration", "instance", "console", "tag", "metadata", "lease", "segment", "agent"),
 )
 _VERBS = (
-    *("create", "delete", "list", "show", "update", "get", "attach", "detach", "resize", "rebuild", "reboot", "migrate", "evacuate"),
-    *("shelve", "unshelve", "extend", "restore", "accept", "reject", "validate", "filter", "retype", "clone", "bind", "unbind", "wait_for"),
+    *(
+        "create",
+        "delete",
+        "list",
+        "show",
+        "update",
+        "get",
+        "attach",
+        "detach",
+        "resize",
+        "rebuild",
+        "reboot",
+        "migrate",
+        "evacuate",
+    ),
+    *(
+        "shelve",
+        "unshelve",
+        "extend",
+        "restore",
+        "accept",
+        "reject",
+        "validate",
+        "filter",
+        "retype",
+        "clone",
+        "bind",
+        "unbind",
+        "wait_for",
+    ),
 )
 _QUALIFIERS = (
-    *("", "", "details", "with_name", "from_snapshot", "in_error_state", "twice", "without_permission", "with_invalid_id", "by_admin"),
-    *("by_other_project", "with_pagination", "sorted_by_created_at", "non_existent", "over_quota", "with_tags", "over_ipv6", "in_use"),
+    *(
+        "",
+        "",
+        "details",
+        "with_name",
+        "from_snapshot",
+        "in_error_state",
+        "twice",
+        "without_permission",
+        "with_invalid_id",
+        "by_admin",
+    ),
+    *(
+        "by_other_project",
+        "with_pagination",
+        "sorted_by_created_at",
+        "non_existent",
+        "over_quota",
+        "with_tags",
+        "over_ipv6",
+        "in_use",
+    ),
     *("after_restart", "with_microversion", "concurrently", "with_long_name", "unicode_name", "in_zone", "no_host", "db_retry"),
 )
 _TRIES = 5_000  # class names drawn before they are numbered
-_CLASS_SUFFIXES = ("", "Actions", "Negative", "Admin", "V266", "Rbac", "Filters", "Pagination", "Concurrency", "Multinode", "Upgrade")
+_CLASS_SUFFIXES = (
+    "",
+    "Actions",
+    "Negative",
+    "Admin",
+    "V266",
+    "Rbac",
+    "Filters",
+    "Pagination",
+    "Concurrency",
+    "Multinode",
+    "Upgrade",
+)
 
 
 @dataclass(slots=True)
@@ -142,7 +299,9 @@ def test_classes(kind: str, project: str, count: int, dice: Dice) -> list[TestCl
         noun = path.rsplit(".", 2)[-2].split("_")[1]
         others = next((area[2] for area in _TEMPEST_AREAS.values() if f".{area[0]}." in path), _NOUNS)
         while len(found.methods) < size:
-            name = "_".join(filter(None, ("test", dice.pick(_VERBS), dice.pick((noun, noun, dice.pick(others))), dice.pick(_QUALIFIERS))))
+            name = "_".join(
+                filter(None, ("test", dice.pick(_VERBS), dice.pick((noun, noun, dice.pick(others))), dice.pick(_QUALIFIERS)))
+            )
             if name not in found.methods:
                 found.methods.append(name)
         found.methods.sort()

@@ -109,7 +109,8 @@ class Fate:
         received_us = dice.between(8, 80) * SECOND + dice.below(SECOND)
         keeps = not (word in _NO_RESULTS or word == "FAILURE" or (word in ("POST_FAILURE", "DISK_FULL") and dice.below(2)))
         failed = False
-        columns, causes = None, {}
+        columns: Columns | None = None
+        causes: dict[int, int] = {}
         length = setup_us + post_us
         if job.has_tests and keeps:
             columns, causes = self._results(planned, job, speed)
@@ -155,10 +156,10 @@ class Fate:
         status, present, causes = job.status, job.present, self._causes(planned, troubles, chances)
         if causes:
             status, present = status.copy(), present.copy()
-            for position, _members, _, _ in troubles.cascades:
+            for position, members, _, _ in troubles.cascades:
                 if position in causes:
                     present[position] = True
-                    present[_members] = False
+                    present[members] = False
             causes = {at: cause for at, cause in causes.items() if present[at]}
             for at, cause in causes.items():
                 if cause == EXPECTED:
@@ -242,7 +243,7 @@ class Fate:
         slots = duration + 50_000
         status = []
         for number, row in enumerate(failed):
-            again = causes[row] >= 0 and dice.chance(0.5) or causes[row] == BAD_CHANGE
+            again = causes[row] == BAD_CHANGE or (causes[row] >= 0 and dice.chance(0.5))
             status.append(Status.FAIL if again else Status.SUCCESS)
             if again:
                 causes[count + number] = causes[row]

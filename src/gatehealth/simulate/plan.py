@@ -176,7 +176,17 @@ class Plan:
             provider = self._providers.choose(dice)
             runs.append(
                 Planned(
-                    *(dice.bits(), uuid, run_id, job.index, item.project, item.pipeline, item.branch, item.change, item.patchset),
+                    *(
+                        dice.bits(),
+                        uuid,
+                        run_id,
+                        job.index,
+                        item.project,
+                        item.pipeline,
+                        item.branch,
+                        item.change,
+                        item.patchset,
+                    ),
                     *(buildset, provider, started_at, bad, word),
                 )
             )

@@ -18,7 +18,7 @@ class GateSettings:
     seed: int = 1
     days: float = 7.0
     runs_per_day: int = 300  # mean of Monday to Friday; a day of the weekend has about a fifth
-    tests: int = 11_000  # distinct test methods over all suites; some setUpClass (...) entries come on top
+    tests: int = 13_000  # distinct test methods over all suites; some setUpClass (...) entries come on top
     jobs: int = 60
     projects: int = 14
     end: datetime = DEMO_END  # the last moment simulated: every run has been received by then
@@ -26,7 +26,7 @@ class GateSettings:
     workers: int = 4  # test processes in a run, 8 at most
     flaky_tests: int = 8
     background_failures: float = 0.000_02  # of results: fail for no reason that is anyone's fault
-    bad_changes: float = 0.26  # of patchsets in check that break something themselves
+    bad_changes: float = 0.2  # of patchsets in check that break something themselves
 
     def __post_init__(self) -> None:
         if self.end.tzinfo is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gatehealth.model import Attachment
+from gatehealth.model import Attachment, from_micros
 from gatehealth.simulate.dice import Dice
 
 TRACEBACK_TYPE = "text/x-traceback;charset=utf8"
@@ -23,15 +23,18 @@ class _Frame(NamedTuple):
     code: str
 
 
-def failure(kind: str, test: str, dice: Dice) -> list[Attachment]:
-    """The attachments of a failed result of a test: a traceback of the kind, and at times what was logged meanwhile."""
+def failure(kind: str, test: str, ended_at: int, dice: Dice) -> list[Attachment]:
+    """The attachments of a failed result of a test: a traceback of the kind, and at times what was logged meanwhile.
+
+    `kind` is one of KINDS; `ended_at` is in microseconds since 1970 UTC.
+    """
     raised, frames = _RAISED[kind](dice)
     lines = ["Traceback (most recent call last):"]
     for frame in (_own_frame(test, dice), *frames):
         lines += [f'  File "{frame.file}", line {frame.line}, in {frame.function}', f"    {frame.code}"]
     attachments = [_text("traceback", TRACEBACK_TYPE, "\n".join(lines) + "\n" + raised + "\n")]
     if dice.below(3) == 0:
-        attachments.append(_text("pythonlogging:''", TEXT_TYPE, _logging(dice)))
+        attachments.append(_text("pythonlogging:''", TEXT_TYPE, _logging(dice, ended_at)))
     return attachments
 
 
@@ -62,7 +65,9 @@ def _own_frame(test: str, dice: Dice) -> _Frame:
     module = next((i for i, part in enumerate(parts) if part.startswith("test_")), len(parts) - 1)
     function = "setUpClass" if path != test else parts[-1]
     root = _STACK if parts[0] == "tempest" else f"/home/zuul/src/opendev.org/openstack/{parts[0]}/"
-    code = dice.pick(("self._check(server, expected)", "self.wait_for_status(client, resource['id'], 'ACTIVE')", "body = self.call()"))
+    code = dice.pick(
+        ("self._check(server, expected)", "self.wait_for_status(client, resource['id'], 'ACTIVE')", "body = self.call()")
+    )
     return _Frame(root + "/".join(parts[: module + 1]) + ".py", dice.between(40, 480), function, code)
 
 
@@ -74,12 +79,16 @@ def _timeout(dice: Dice) -> tuple[str, list[_Frame]]:
     server, task = _hex(dice), dice.pick(("spawning", "None", "rebuilding", "image_uploading"))
     return (
         "tempest.lib.exceptions.TimeoutException: Request timed out\n"
-        f"Details: (ServersTestJSON:test) Server {server} failed to reach ACTIVE status and task state \"None\" within the "
+        f'Details: (ServersTestJSON:test) Server {server} failed to reach ACTIVE status and task state "None" within the '
         f"required time (196 s). Server boot request ID: req-{_hex(dice)}. Current status: BUILD. Current task state: {task}.",
         [
-            _Frame(_STACK + "tempest/common/compute.py", 298, "create_test_server", "with excutils.save_and_reraise_exception():"),
+            _Frame(
+                _STACK + "tempest/common/compute.py", 298, "create_test_server", "with excutils.save_and_reraise_exception():"
+            ),
             _Frame(_SITE + "oslo_utils/excutils.py", 227, "__exit__", "self.force_reraise()"),
-            _Frame(_STACK + "tempest/common/waiters.py", 104, "wait_for_server_status", "raise lib_exc.TimeoutException(message)"),
+            _Frame(
+                _STACK + "tempest/common/waiters.py", 104, "wait_for_server_status", "raise lib_exc.TimeoutException(message)"
+            ),
         ],
     )
 
@@ -87,8 +96,10 @@ def _timeout(dice: Dice) -> tuple[str, list[_Frame]]:
 def _mismatch(dice: Dice) -> tuple[str, list[_Frame]]:
     return (
         f"testtools.matchers._impl.MismatchError: 'ACTIVE' != 'ERROR': resource {_hex(dice)} has the wrong status",
-        [_Frame(_SITE + "testtools/testcase.py", 415, "assertEqual", "self.assertThat(observed, matcher, message)")]
-        + [_Frame(_SITE + "testtools/testcase.py", 502, "assertThat", "raise mismatch_error")],
+        [
+            _Frame(_SITE + "testtools/testcase.py", 415, "assertEqual", "self.assertThat(observed, matcher, message)"),
+            _Frame(_SITE + "testtools/testcase.py", 502, "assertThat", "raise mismatch_error"),
+        ],
     )
 
 
@@ -106,10 +117,18 @@ def _assertion(dice: Dice) -> tuple[str, list[_Frame]]:
 def _read_timeout(dice: Dice) -> tuple[str, list[_Frame]]:
     host, port = f"10.209.{dice.below(256)}.{dice.between(2, 250)}", dice.pick((8774, 9696, 9292, 5000, 80))
     return (
-        f"urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='{host}', port={port}): Read timed out. (read timeout=60)",
+        f"urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='{host}', port={port}): Read timed out. "
+        "(read timeout=60)",
         [
-            _Frame(_STACK + "tempest/lib/common/rest_client.py", 338, "get", "return self.request('GET', url, extra_headers, headers)"),
-            _Frame(_STACK + "tempest/lib/common/http.py", 129, "request", "return super(ClosingHttp, self).request(method, url)"),
+            _Frame(
+                _STACK + "tempest/lib/common/rest_client.py",
+                338,
+                "get",
+                "return self.request('GET', url, extra_headers, headers)",
+            ),
+            _Frame(
+                _STACK + "tempest/lib/common/http.py", 129, "request", "return super(ClosingHttp, self).request(method, url)"
+            ),
             _Frame(_SITE + "urllib3/poolmanager.py", 444, "urlopen", "response = conn.urlopen(method, u.request_uri, **kw)"),
             _Frame(_SITE + "urllib3/connectionpool.py", 369, "_raise_timeout", "raise ReadTimeoutError("),
         ],
@@ -121,9 +140,18 @@ def _ssh(dice: Dice) -> tuple[str, list[_Frame]]:
         f"tempest.lib.exceptions.SSHTimeout: Connection to the 172.24.5.{dice.between(2, 254)} via SSH timed out.\n"
         "User: cirros, Password: None",
         [
-            _Frame(_STACK + "tempest/lib/common/utils/linux/remote_client.py", 60, "wrapper", "return function(self, *args, **kwargs)"),
-            _Frame(_STACK + "tempest/lib/common/ssh.py", 245, "test_connection_auth", "connection = self._get_ssh_connection()"),
-            _Frame(_STACK + "tempest/lib/common/ssh.py", 155, "_get_ssh_connection", "raise exceptions.SSHTimeout(host=self.host,"),
+            _Frame(
+                _STACK + "tempest/lib/common/utils/linux/remote_client.py",
+                60,
+                "wrapper",
+                "return function(self, *args, **kwargs)",
+            ),
+            _Frame(
+                _STACK + "tempest/lib/common/ssh.py", 245, "test_connection_auth", "connection = self._get_ssh_connection()"
+            ),
+            _Frame(
+                _STACK + "tempest/lib/common/ssh.py", 155, "_get_ssh_connection", "raise exceptions.SSHTimeout(host=self.host,"
+            ),
         ],
     )
 
@@ -134,7 +162,12 @@ def _not_found(dice: Dice) -> tuple[str, list[_Frame]]:
         f"Details: {{'code': 404, 'message': 'Instance {_hex(dice)} could not be found.'}}",
         [
             _Frame(_STACK + "tempest/lib/common/rest_client.py", 758, "request", "self._error_checker(resp, resp_body)"),
-            _Frame(_STACK + "tempest/lib/common/rest_client.py", 864, "_error_checker", "raise exceptions.NotFound(resp_body, resp=resp)"),
+            _Frame(
+                _STACK + "tempest/lib/common/rest_client.py",
+                864,
+                "_error_checker",
+                "raise exceptions.NotFound(resp_body, resp=resp)",
+            ),
         ],
     )
 
@@ -143,14 +176,21 @@ def _key_error(dice: Dice) -> tuple[str, list[_Frame]]:
     key = dice.pick(("provider:segmentation_id", "pinned_availability_zone", "os-extended-volumes:volumes_attached"))
     return (
         f"KeyError: '{key}'",
-        [_Frame(_STACK + "tempest/lib/common/rest_client.py", 97, "__getitem__", "return super(ResponseBody, self).__getitem__(item)")],
+        [
+            _Frame(
+                _STACK + "tempest/lib/common/rest_client.py",
+                97,
+                "__getitem__",
+                "return super(ResponseBody, self).__getitem__(item)",
+            )
+        ],
     )
 
 
 def _db(dice: Dice) -> tuple[str, list[_Frame]]:
     return (
         "oslo_db.exception.DBDeadlock: (pymysql.err.OperationalError) (1213, 'Deadlock found when trying to get lock; try "
-        f"restarting transaction') [SQL: UPDATE instances SET updated_at=%s WHERE uuid='{_hex(dice)}']",
+        f"restarting transaction') [request req-{_hex(dice)}]",
         [
             _Frame(_SITE + "sqlalchemy/engine/base.py", 1967, "_exec_single_context", "self.dialect.do_execute("),
             _Frame(_SITE + "oslo_db/sqlalchemy/exc_filters.py", 456, "handler", "util.raise_from_cause("),
@@ -171,14 +211,16 @@ _RAISED: dict[str, Callable[[Dice], tuple[str, list[_Frame]]]] = {
 }
 
 
-def _logging(dice: Dice) -> str:
+def _logging(dice: Dice, until: int) -> str:
     lines = []
-    for step in range(dice.between(4, 24)):
-        at = f"2026-01-01 00:{step // 60:02}:{step % 60:02},{dice.below(1000):03}"
-        method, service = dice.pick(("GET", "GET", "GET", "POST", "DELETE")), dice.pick(("compute/v2.1/servers", "networking/v2.0/ports"))
+    steps = dice.between(4, 24)
+    for step in range(steps):
+        at = from_micros(until - (steps - step) * dice.between(200_000, 900_000)).isoformat(" ", "milliseconds")[:23]
+        method = dice.pick(("GET", "GET", "GET", "POST", "DELETE"))
+        service = dice.pick(("compute/v2.1/servers", "networking/v2.0/ports"))
         lines.append(
-            f"{at} {dice.between(60_000, 99_000)} INFO     [tempest.lib.common.rest_client] Request (ServersTestJSON:test): "
-            f"{dice.pick((200, 200, 200, 202, 204, 404))} {method} https://10.209.0.{dice.between(2, 250)}/{service}/{_hex(dice)} "
-            f"0.{dice.below(1000):03}s"
+            f"{at.replace('.', ',')} {dice.between(60_000, 99_000)} INFO     [tempest.lib.common.rest_client] "
+            f"Request (ServersTestJSON:test): {dice.pick((200, 200, 200, 202, 204, 404))} {method} "
+            f"https://10.209.0.{dice.between(2, 250)}/{service}/{_hex(dice)} 0.{dice.below(1000):03}s"
         )
     return "\n".join(lines) + "\n"

@@ -216,9 +216,7 @@ def add_results(batch: Batch, run_id: int, job_id: int, columns: ResultColumns, 
     count = len(columns.test)
     for at, (test_id, own) in enumerate(zip(columns.test_id, columns.attributes, strict=True)):
         if own != attributes[test_id]:
-            batch.add_row(
-                "result_attributes", run_id=run_id, test_id=test_id, attempt=columns.attempt[at], attributes=own
-            )
+            batch.add_row("result_attributes", run_id=run_id, test_id=test_id, attempt=columns.attempt[at], attributes=own)
     if count:
         batch.add_columns(
             "results",

@@ -84,13 +84,15 @@ class Database:
             current: int = row[0] if row else 0
             if current > steps[-1][0]:
                 raise DatabaseError(
-                    f"{self.path} was written by a newer Gatehealth (schema {current}, this one knows {steps[-1][0]}); upgrade first"
+                    f"{self.path} was written by a newer Gatehealth (schema {current} > {steps[-1][0]}); upgrade this one first"
                 )
             for version, entry in steps:
                 if version > current:
                     cursor.begin()
                     cursor.execute(entry.read_text())
-                    cursor.execute("INSERT INTO schema_versions VALUES (?, ?)", [version, datetime.now(UTC).replace(tzinfo=None)])
+                    cursor.execute(
+                        "INSERT INTO schema_versions VALUES (?, ?)", [version, datetime.now(UTC).replace(tzinfo=None)]
+                    )
                     cursor.commit()
             cursor.execute((SCHEMA / "macros.sql").read_text())
         return steps[-1][0]

@@ -11,7 +11,18 @@ from uuid import UUID
 import numpy as np
 
 from gatehealth import __version__
-from gatehealth.model import FACT_KEYS, MESSAGE_LENGTH, Attachment, Outcome, Result, Run, Status, stable_id, to_micros
+from gatehealth.model import (
+    FACT_KEYS,
+    MESSAGE_LENGTH,
+    TEXT_FACTS,
+    Attachment,
+    Outcome,
+    Result,
+    Run,
+    Status,
+    stable_id,
+    to_micros,
+)
 from gatehealth.store.columns import naive
 from gatehealth.store.database import Database
 from gatehealth.store.questions import question
@@ -233,8 +244,7 @@ class Reader:
                 )
             )
         facts = {name: row[name] for name in ("uuid", "voting", "started_at", "ended_at", "damage", "processes_failed")}
-        text = ("job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url", "buildset")
-        facts |= {name: row[name] for name in (*text, "result", "provider", "log_url")}
+        facts |= {name: row[name] for name in TEXT_FACTS}
         return Run(**facts, metadata=self._metadata(run), results=results, attachments=files.get((None, 0), []))
 
 
@@ -270,7 +280,19 @@ def _rated(row: Row) -> Row:
 
 def _summary(row: Row) -> Row:
     """A run as one line of a list; the shape is schemas.RunSummary."""
-    names = ("job", "project", "pipeline", "branch", "change", "patchset", "provider", "voting", "result", "started_at", "log_url")
+    names = (
+        "job",
+        "project",
+        "pipeline",
+        "branch",
+        "change",
+        "patchset",
+        "provider",
+        "voting",
+        "result",
+        "started_at",
+        "log_url",
+    )
     ended = row["ended_at"]
     return {
         **{name: row[name] for name in names},

@@ -15,7 +15,7 @@ from uuid import UUID
 import duckdb
 import pyarrow as pa
 
-from gatehealth.model import RUN_ID_BITS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
+from gatehealth.model import RUN_ID_BITS, TEXT_FACTS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
 from gatehealth.store.columns import Batch, Keeping, ResultColumns, add_results, naive, result_columns
 from gatehealth.store.database import Database, DatabaseError
 from gatehealth.store.questions import question
@@ -25,8 +25,6 @@ BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory
 WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
 KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
 
-_TEXT_FACTS = ("job", "project", "pipeline", "branch", "change", "patchset")
-_TEXT_FACTS += ("ref", "ref_url", "buildset", "provider", "result", "log_url")
 _STATUS_COLUMNS = tuple(status.word for status in Status)
 RUN_ID_MASK = 2**RUN_ID_BITS - 1
 
@@ -64,14 +62,14 @@ class Writer:
         self._known: dict[int, str] = {}  # test id -> attributes, of tests that are surely stored
         self._cursor = database.cursor()
         row = self._cursor.execute("SELECT max(received_at) FROM runs").fetchone()
-        self._received_at: datetime = (row and row[0]) or datetime(1970, 1, 1)  # noqa: DTZ001
+        self._received_at: datetime = (row and row[0]) or datetime(1970, 1, 1)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     @property
     def data_version(self) -> int:
         """Grows with every commit: microseconds since 1970 of the newest one."""
-        return int((self._received_at - datetime(1970, 1, 1)) / timedelta(microseconds=1))  # noqa: DTZ001
+        return int((self._received_at - datetime(1970, 1, 1)) / timedelta(microseconds=1))
 
     def submit(self, run: Run) -> Future[Stored]:
         """Gives a run to the writer; the answer is there once it is committed. Waits while too many runs wait."""
@@ -192,12 +190,17 @@ class Writer:
         stored: dict[int, str] = dict(self._cursor.execute(question("known_tests"), asked).fetchall())
         fresh = [(i, name, attributes) for i, (name, attributes) in unknown.items() if i not in stored]
         if fresh:
-            ids, names, attributes = zip(*fresh, strict=True)
-            rows.add_columns("tests", {"test_id": ids, "name": names, "attributes": attributes})
+            columns_of_tests = zip(("test_id", "name", "attributes"), zip(*fresh, strict=True), strict=True)
+            rows.add_columns("tests", dict(columns_of_tests))
         return {i: stored.get(i, attributes) for i, (_name, attributes) in unknown.items()}
 
     def _add_run(
-        self, rows: Batch, waiting: _Waiting, earlier: dict[str, Any] | None, attributes: Mapping[int, str], received_at: datetime
+        self,
+        rows: Batch,
+        waiting: _Waiting,
+        earlier: dict[str, Any] | None,
+        attributes: Mapping[int, str],
+        received_at: datetime,
     ) -> Stored:
         """Adds one run to the transaction, beside or in place of an earlier version of it.
 
@@ -263,7 +266,7 @@ def _new_row(run: Run, columns: ResultColumns, received_at: datetime) -> dict[st
     started_at = naive(run.started_at) or first or received_at
     return {
         "uuid": run.uuid,
-        **{name: getattr(run, name) for name in _TEXT_FACTS},
+        **{name: getattr(run, name) for name in TEXT_FACTS},
         "voting": run.voting,
         "started_at": started_at,
         "ended_at": naive(run.ended_at) or last,
@@ -278,7 +281,7 @@ def _new_row(run: Run, columns: ResultColumns, received_at: datetime) -> dict[st
 
 def _merge_facts(row: dict[str, Any], run: Run, earlier: Mapping[str, Any], columns: ResultColumns, *, fuller: bool) -> None:
     """Completes the row of a run that was stored before: what is given now wins, then what was stored."""
-    for name in _TEXT_FACTS:
+    for name in TEXT_FACTS:
         row[name] = getattr(run, name) or earlier[name]
     row["voting"] = earlier["voting"] if run.voting is None else run.voting
     if run.started_at:

@@ -94,7 +94,9 @@ class UploadForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    file: Annotated[list[UploadFile], Field(description="subunit v1 or v2 or JUnit XML, plain, gzip or zstd; repeat for several")] = []
+    file: Annotated[
+        list[UploadFile], Field(description="subunit v1 or v2 or JUnit XML, plain, gzip or zstd; repeat for several")
+    ] = []
     uuid: Annotated[str, Field(description="the run's uuid; without one it is derived from the files' content")] = ""
     job: str = ""
     project: str = ""

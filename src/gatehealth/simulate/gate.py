@@ -1,0 +1,94 @@
+"""The gate in a box: from a seed and a size to runs, subunit streams and the truth about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from gatehealth.formats import subunit
+from gatehealth.model import Run, to_micros
+from gatehealth.simulate import faults, layout
+from gatehealth.simulate.outcomes import Fate, Happened
+from gatehealth.simulate.plan import Plan
+from gatehealth.simulate.settings import GateSettings
+from gatehealth.simulate.truth import Totals
+from gatehealth.simulate.views import facts_of, metadata_of, run_of
+
+
+class Emitted(NamedTuple):
+    """A run as a CI job would send it: facts and metadata as text (collect.files.facts takes both), and a result file."""
+
+    given: dict[str, str]
+    metadata: list[str]  # KEY=VALUE
+    content: bytes  # subunit v2; empty when the run has no results
+
+
+class Gate:
+    """A simulated gate. Everything it gives follows from its settings alone; giving it twice gives the same twice."""
+
+    def __init__(self, settings: GateSettings) -> None:
+        self.settings = settings
+        self.world = layout.build(settings)
+        self.faults = faults.draw(settings, self.world)
+        self._plan = Plan(settings, self.world, self.faults)
+        self._fate = Fate(settings, self.world, self.faults)
+        self._totals: Totals | None = None  # of a whole pass; none yet
+        self._expected = sum(self._plan.expected(day) for day in faults.period_days(settings))
+
+    def runs(self) -> Iterator[Run]:
+        """Every run with its results, in the order of their start: what an honest ingest of this gate gives."""
+        for happened in self.happenings():
+            yield run_of(self.world, self.faults, happened)
+
+    def streams(self) -> Iterator[Emitted]:
+        """The same runs as facts and subunit v2 streams."""
+        for happened in self.happenings():
+            run = run_of(self.world, self.faults, happened)
+            given = {key: str(value) for key, value in facts_of(self.world, happened).items()}
+            given["uuid"] = run.uuid.hex
+            given["voting"] = "true" if run.voting else "false"
+            if run.started_at and run.ended_at:
+                given["started_at"], given["ended_at"] = run.started_at.isoformat(), run.ended_at.isoformat()
+            metadata = [f"{key}={value}" for key, value in metadata_of(self.world, happened).items()]
+            yield Emitted(given, metadata, subunit.write(run.results) if run.results else b"")
+
+    def happenings(self) -> Iterator[Happened]:
+        """The same runs with their results as columns: what the other ways are made of.
+
+        Only runs that were received by settings.end: at the end of the period a gate has runs under way that nobody has seen.
+        """
+        totals = Totals(self.world, self.faults)
+        end = to_micros(self.settings.end)
+        for day in self._plan.days():
+            for planned in day:
+                happened = self._fate.of(planned)
+                if happened.received_at <= end:
+                    totals.add(happened, self._fate.outage(planned))
+                    yield happened
+        self._totals = totals
+
+    def expected_runs(self) -> int:
+        """About how many runs there will be: for showing progress, before they are counted."""
+        return self._expected
+
+    def truth(self) -> dict[str, Any]:
+        """What is true of this gate, ready for truth.json; the first call runs through the gate unless that was done before.
+
+        - `format`, `settings`, `period` {since, until}
+        - `totals`: `runs`; `outcomes`: runs by outcome; `results`: results by status; `words`: runs by the CI system's word
+        - `by`: the same three of each `job`, `project`, `pipeline`, `branch`, `provider` and `day` (of the start, UTC)
+        - `failed_results` (status fail): by `background` (no reason), `bad_change` (the change itself), `faults`
+        - `faults`: a list, each with `name`, `kind` and what follows from it. All times are half open: since <= t < until,
+          and t is the start of the run. `failed_results` and `runs_hit` count what was emitted.
+          - `flaky`: `test`, `probability`, `provider` (null: all), `exception`
+          - `regression`: `tests`, `probability`, `project`, `branch`, `change`, `merged_at`, `fix_change`, `fixed_at`,
+            `exception`
+          - `slow-down`: `tests` (empty: all of the job), `job` (null: all), `factor`, `since`, `until`
+          - `outage`: `provider`, `share` of its runs, `results`: shares of the words, `since`, `until`
+          - `cascade`: `test` (a setUpClass entry), `missing_tests`, `probability`, `exception`
+        """
+        if self._totals is None:
+            for _ in self.happenings():
+                pass
+        assert self._totals is not None  # noqa: S101
+        return self._totals.truth(self.settings)
