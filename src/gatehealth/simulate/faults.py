@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gatehealth.model import from_micros, to_micros
-from gatehealth.simulate import names
+from gatehealth.simulate import names, texts
 from gatehealth.simulate.dice import Dice, Weights, seed_of
 from gatehealth.simulate.layout import World
 from gatehealth.simulate.settings import GateSettings
@@ -200,22 +200,23 @@ class _Draw:
         faults: list[Fault] = []
         faults += self._cascades()  # first: they want whole classes
         providers = Weights([provider.weight for provider in names.PROVIDERS])
+        # The outage of the bad day takes one of the three largest providers.
         faults.append(Outage("outage-1", dice.below(3), 0.8, bad.at(0.54), bad.at(0.78)))
         for number in range(2, 1 + int(weeks)):  # longer periods have smaller ones as well
             since = period.at(0.9 * dice.below(1000) / 1000)
             faults.append(Outage(f"outage-{number}", providers.choose(dice), 0.4, since, since + 2 * HOUR))
-        faults.append(self._regression(1, bad.at(0.5), bad.at(0.83), 2, 0.4, used=True))
+        faults += self._regression(1, bad.at(0.46), bad.at(0.84), 3, 0.55, used=True)
         for number in range(2, 2 + int(weeks)):
             merged = period.at((number - 2 + 0.42 + 0.08 * dice.below(1000) / 1000) / int(weeks))
             fixed = merged + min(20 * HOUR, (period.until - period.since) // 8) // 1_000_000 * 1_000_000
-            faults.append(self._regression(number, merged, fixed, 2, 1.0, used=False))
+            faults += self._regression(number, merged, fixed, 2, 1.0, used=False)
         faults += self._slow_downs()
-        chances = (0.004, 0.012, 0.03, 0.06, 0.008, 0.02)
+        chances = (0.003, 0.008, 0.015, 0.05, 0.005, 0.01)
         for number in range(1, self._settings.flaky_tests + 1):
             only = providers.choose(dice) if number % 4 == 0 else None
-            chance = 0.15 if only is not None else chances[number % len(chances)]
-            kind = dice.pick(("timeout", "ssh", "mismatch", "read_timeout", "assertion", "not_found"))
+            chance = 0.1 if only is not None else chances[number % len(chances)]
             if test := self._take(1, used=number % 4 != 3):
+                kind = dice.pick(texts.kinds_of(self._world.tests[test[0]].name))
                 faults.append(Flaky(f"flaky-{number}", test[0], chance, only, kind))
         return faults
 
@@ -238,7 +239,7 @@ class _Draw:
         own = own[len(own) // 6 :]  # not the most active project's: it has troubles enough
         shared = [at for at in self._free if tests[at].name.startswith("tempest.") and tests[at].attributes]
         pool = (shared or self._free if used else own or self._free)[:400]
-        for _ in range(50):
+        for _ in range(50 if pool else 0):
             first = self._dice.pick(pool)
             members = [at for at in self._free if tests[at].group == tests[first].group][:count]
             if len(members) == count:
@@ -253,25 +254,25 @@ class _Draw:
             members = tuple(i for i, test in enumerate(tests) if test.group == tests[at].group and not test.setup)
             self._free = [i for i in self._free if i not in members]
             faults.append(
-                Cascade(f"cascade-{number}", at, members, (0.012, 0.005)[number - 1], ("not_found", "timeout")[number - 1])
+                Cascade(f"cascade-{number}", at, members, (0.012, 0.006)[number - 1], ("not_found", "timeout")[number - 1])
             )
         return faults
 
     def _regression(
         self, number: int, merged_at: int, fixed_at: int, count: int, probability: float, *, used: bool
-    ) -> Regression:
+    ) -> Iterator[Fault]:
+        """A regression of so many tests, or of one; none when no test is left."""
         tests = self._take(count, used=used) or self._take(1, used=used)
-        kind = self._dice.pick(("assertion", "mismatch", "key_error", "db"))
-        project = self._owner(tests)
-        change, fix = self._change(merged_at), self._change(fixed_at)
-        return Regression(
-            f"regression-{number}", tests, probability, project, names.BRANCHES[0], change, merged_at, fix, fixed_at, kind
-        )
+        if not tests:
+            return
+        name, kind, branch = f"regression-{number}", self._dice.pick(texts.UNIT_KINDS), names.BRANCHES[0]
+        project, change, fix = self._owner(tests), self._change(merged_at), self._change(fixed_at)
+        yield Regression(name, tests, probability, project, branch, change, merged_at, fix, fixed_at, kind)
 
     def _owner(self, tests: tuple[int, ...]) -> int:
         """The project that broke these tests: the most active one that runs them."""
         for rank, project in enumerate(self._world.projects):
-            if any(tests and tests[0] in self._world.jobs[entry.job].tests for entry in project.jobs):
+            if any(tests[0] in self._world.jobs[entry.job].tests for entry in project.jobs):
                 return rank
         return 0
 

@@ -147,7 +147,8 @@ def build(settings: GateSettings) -> World:
     for job in jobs:
         in_jobs[job.tests] += 1
     fragile = sorted(
-        (at for at, test in enumerate(tests) if test.hidden and in_jobs[at]), key=lambda at: (-int(in_jobs[at]), at)
+        (at for at, test in enumerate(tests) if test.setup and test.hidden and in_jobs[at]),
+        key=lambda at: (-int(in_jobs[at]), at),
     )
     return World(
         projects=projects,
@@ -181,10 +182,10 @@ def _suites(settings: GateSettings, projects: Sequence[Project], tests: list[Tes
 
 
 def _sizes(weights: Sequence[float], settings: GateSettings) -> list[int]:
-    """How many tests each suite gets: by weight, few above the largest job, at least some, settings.tests in all."""
-    total, scale = settings.tests, sum(weights)
+    """How many tests each suite gets: by weight, few above the largest job, some each if there are enough, settings.tests in all."""
+    total = settings.tests
     cap = settings.largest_job * 21 // 20
-    least = max(1, min(_LEAST_TESTS, total // (2 * len(weights))))
+    least = min(_LEAST_TESTS, total // (2 * len(weights)))
     sizes = [least] * len(weights)
     left = total - sum(sizes)
     for _ in range(50):  # what a full suite cannot take goes to the others
@@ -219,7 +220,7 @@ def _add_class(suite: _Suite, found: names.TestClass, group: int, tests: list[Te
         tags = [tag for tag, has in (("smoke", smoke), ("slow", slow)) if has]
         attributes = ",".join([names.idempotent_id(name), *tags]) if whole else ""
         reason = dice.below(len(names.SKIP_REASONS)) if dice.below(50) == 0 else -1
-        xfail = not whole and reason < 0 and dice.below(700) == 0
+        xfail = not whole and reason < 0 and dice.below(300) == 0
         suite.tests.append(len(tests))
         # The tests of a class that is skipped as a whole never run: their setUpClass entry stands for them.
         tests.append(Test(name, attributes, group, median, reason, xfail, smoke, slow, hidden=skipped))

@@ -29,7 +29,7 @@ _WORDS = ("", "TIMED_OUT", "FAILURE", "POST_FAILURE", "RETRY_LIMIT", "NODE_FAILU
 _WORD_WEIGHTS = (9_805, 35, 45, 25, 18, 15, 50, 3, 4)
 _NO_RESULTS = frozenset({"RETRY_LIMIT", "NODE_FAILURE", "RETRY", "MERGE_CONFLICT", "CANCELED", "SKIPPED"})
 _NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "MERGE_CONFLICT"})
-_LINT_FAILURES = 0.015  # of runs of jobs without tests that a good change fails
+_LINT_FAILURES = 0.01  # of runs of jobs without tests that a good change fails
 _UNEXPECTED_SUCCESSES = 0.004
 _CHANCE_BITS = 48  # of a result's random bits, the rest says how long it takes
 _SPREAD_MASK = np.uint64(0xFFF)
@@ -58,7 +58,7 @@ class Happened:
     logs: bool  # whether it has any
     ended_at: int
     received_at: int
-    results_at: int  # the start of its first result; of the run when there are none
+    results_at: int  # the start of its first result; as the writer has it, when it was received if there are none
     columns: Columns | None
     counts: list[int]  # of results, by Status
     causes: dict[int, int] = field(default_factory=dict)  # by row, of each result that failed or was expected to
@@ -136,7 +136,7 @@ class Fate:
             logs=word not in _NO_LOGS,
             ended_at=ended_at,
             received_at=ended_at + received_us,
-            results_at=planned.started_at + (setup_us if columns is not None else 0),
+            results_at=planned.started_at + setup_us if columns is not None else ended_at + received_us,
             columns=columns,
             counts=counts,
             causes=causes,

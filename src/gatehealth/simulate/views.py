@@ -101,12 +101,12 @@ def attachments_of(world: World, faults: list[Fault], happened: Happened, row: i
         return texts.expected_failure(test, mixed(int(world.test_ids[at]), 5))
     dice = Dice(mixed(happened.planned.seed, 1_000 + 2 * at + int(columns.attempt[row])))
     if cause == BAD_CHANGE:
-        kind = texts.KINDS[happened.planned.bad % len(texts.KINDS)]
+        kind = Dice(happened.planned.bad).pick(texts.kinds_of(test))
     elif cause >= 0:
         fault = faults[cause]
         kind = fault.kind if isinstance(fault, Flaky | Regression | Cascade) else texts.KINDS[0]
     else:
-        kind = dice.pick(texts.KINDS)
+        kind = dice.pick(texts.kinds_of(test))
     return texts.failure(kind, test, happened.results_at + int(columns.start_us[row] + columns.duration_us[row]), dice)
 
 

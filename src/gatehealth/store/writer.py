@@ -7,6 +7,7 @@ import threading
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -154,14 +155,15 @@ class Writer:
         try:
             earlier = self._earlier_versions(batch)
             rows = Batch()
-            new_tests = self._add_tests(rows, batch)
+            new_tests = self._add_tests(rows, [each for each in batch if _is_fuller(each, earlier.get(each.run.uuid))])
             attributes = ChainMap(new_tests, self._known)
             stored = [self._add_run(rows, each, earlier.get(each.run.uuid), attributes, received_at) for each in batch]
             for table, inserted in rows.finish().items():
                 _insert(cursor, table, inserted)
             cursor.commit()
         except BaseException:
-            cursor.rollback()
+            with suppress(duckdb.Error):  # a commit that failed has ended the transaction itself
+                cursor.rollback()
             raise
         if len(self._known) > KNOWN_TESTS:
             self._known.clear()
@@ -205,10 +207,10 @@ class Writer:
         """Adds one run to the transaction, beside or in place of an earlier version of it.
 
         Facts that are given win over stored ones, and empty ones change nothing. Results are replaced only by a fuller
-        version: more finished results, or as many and undamaged.
+        version: more finished results, or as many and undamaged, or as many and more is known of its processes.
         """
         run, columns = waiting.run, waiting.columns
-        fuller = earlier is None or _fullness(columns.counts, run.damage) > _fullness(_counts(earlier), earlier["damage"])
+        fuller = _is_fuller(waiting, earlier)
         row = _new_row(run, columns, received_at) if fuller else dict(earlier or {})
         if earlier is not None:
             _merge_facts(row, run, earlier, columns, fuller=fuller)
@@ -253,14 +255,26 @@ def _counts(row: Mapping[str, Any]) -> list[int]:
     return [row[word] for word in _STATUS_COLUMNS]
 
 
-def _fullness(counts: Sequence[int], damage: Sequence[str]) -> tuple[int, int, bool]:
-    """What makes one version of a run fuller than another: finished results, then all results, then soundness."""
+def _is_fuller(waiting: _Waiting, earlier: Mapping[str, Any] | None) -> bool:
+    """Whether the results of a run are to be stored, in place of an earlier version's if there is one."""
+    if earlier is None:
+        return True
+    run = waiting.run
+    given = _fullness(waiting.columns.counts, run.damage, run.processes_failed)
+    return given > _fullness(_counts(earlier), earlier["damage"], earlier["processes_failed"])
+
+
+def _fullness(counts: Sequence[int], damage: Sequence[str], processes_failed: int) -> tuple[int, int, bool, int]:
+    """What makes one version of a run fuller than another: finished results, all results, soundness, failed processes."""
     total = sum(counts)
-    return total - counts[Status.INCOMPLETE], total, not damage
+    return total - counts[Status.INCOMPLETE], total, not damage, processes_failed
 
 
 def _new_row(run: Run, columns: ResultColumns, received_at: datetime) -> dict[str, Any]:
-    """The row of `runs` for a run as it came, its times taken from its results where the CI system gave none."""
+    """The row of `runs` for a run as it came, its times taken from its results where the CI system gave none.
+
+    `started_at` is the same as `results_at` when nobody gave it: a later version may then know better.
+    """
     first = None if columns.zero is None else naive(from_micros(columns.zero))
     last = None if columns.last is None else naive(from_micros(columns.last))
     started_at = naive(run.started_at) or first or received_at
@@ -270,7 +284,7 @@ def _new_row(run: Run, columns: ResultColumns, received_at: datetime) -> dict[st
         "voting": run.voting,
         "started_at": started_at,
         "ended_at": naive(run.ended_at) or last,
-        "results_at": first or started_at,
+        "results_at": first or received_at,
         **dict(zip(_STATUS_COLUMNS, columns.counts, strict=True)),
         "test_us": columns.test_us,
         "processes_failed": run.processes_failed,
@@ -288,6 +302,8 @@ def _merge_facts(row: dict[str, Any], run: Run, earlier: Mapping[str, Any], colu
         row["started_at"] = naive(run.started_at)
     elif not (fuller and columns.zero is not None and earlier["started_at"] == earlier["results_at"]):
         row["started_at"] = earlier["started_at"]  # else it was taken from results, and now there are better ones
+    if columns.zero is None:
+        row["results_at"] = earlier["results_at"]
     if run.ended_at:
         row["ended_at"] = naive(run.ended_at)
     else:
@@ -308,4 +324,5 @@ def _execute(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[s
 def _as_database_error(error: Exception) -> DatabaseError:
     if isinstance(error, DatabaseError):
         return error
-    return DatabaseError(f"the run could not be stored: {str(error).strip().splitlines()[0]}")
+    text = str(error).strip() or type(error).__name__
+    return DatabaseError(f"the run could not be stored: {text.splitlines()[0]}")

@@ -24,7 +24,7 @@ CREATE TABLE runs (
     started_at TIMESTAMP,
     ended_at TIMESTAMP,         -- null when unknown
     received_at TIMESTAMP,      -- when this version of the run was committed
-    results_at TIMESTAMP,       -- what results.start_us counts from
+    results_at TIMESTAMP,       -- what results.start_us counts from; the same as started_at when nobody gave that
     success UINTEGER,           -- results by status
     fail UINTEGER,
     skip UINTEGER,
