@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -80,18 +80,25 @@ def _serve_pages(app: FastAPI) -> None:
     """Serves the built front end; every path that is not a file is the single page, whose router knows it."""
     if not (STATIC / "index.html").is_file():
         return
-    app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
+    app.mount("/assets", _HashedFiles(directory=STATIC / "assets"))
+
+    # Only these are served by name, whatever a path says.
+    files = frozenset(entry.name for entry in STATIC.iterdir() if entry.is_file())
 
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> FileResponse:
         if path.startswith("api/"):
             raise problems.not_found(f"there is no /{path}")
-        immediate = STATIC / path
-        if path in _static_files():
-            return FileResponse(immediate)
+        if path in files:
+            return FileResponse(STATIC / path)
         return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
 
-def _static_files() -> frozenset[str]:
-    """Names of the files at the top of the built front end: only these are served by name, whatever a path says."""
-    return frozenset(entry.name for entry in STATIC.iterdir() if entry.is_file())
+class _HashedFiles(StaticFiles):
+    """Files whose names change with their content: a browser may keep them for ever."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Called by StaticFiles for each file."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

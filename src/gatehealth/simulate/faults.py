@@ -200,12 +200,14 @@ class _Draw:
         faults: list[Fault] = []
         faults += self._cascades()  # first: they want whole classes
         providers = Weights([provider.weight for provider in names.PROVIDERS])
-        # The outage of the bad day takes one of the three largest providers.
-        faults.append(Outage("outage-1", dice.below(3), 0.8, bad.at(0.54), bad.at(0.78)))
-        for number in range(2, 1 + int(weeks)):  # longer periods have smaller ones as well
+        # The outages of the bad day take two of the three largest providers, one after the other.
+        first = dice.below(3)
+        faults.append(Outage("outage-1", first, 0.85, bad.at(0.54), bad.at(0.78)))
+        faults.append(Outage("outage-2", (first + 1) % 3, 0.6, bad.at(0.6), bad.at(0.72)))
+        for number in range(3, 2 + int(weeks)):  # longer periods have smaller ones as well
             since = period.at(0.9 * dice.below(1000) / 1000)
             faults.append(Outage(f"outage-{number}", providers.choose(dice), 0.4, since, since + 2 * HOUR))
-        faults += self._regression(1, bad.at(0.46), bad.at(0.84), 3, 0.55, used=True)
+        faults += self._regression(1, bad.at(0.44), bad.at(0.86), 3, 0.8, used=True)
         for number in range(2, 2 + int(weeks)):
             merged = period.at((number - 2 + 0.42 + 0.08 * dice.below(1000) / 1000) / int(weeks))
             fixed = merged + min(20 * HOUR, (period.until - period.since) // 8) // 1_000_000 * 1_000_000
@@ -238,7 +240,7 @@ class _Draw:
         own = [at for at in self._free if not tests[at].attributes]
         own = own[len(own) // 6 :]  # not the most active project's: it has troubles enough
         shared = [at for at in self._free if tests[at].name.startswith("tempest.") and tests[at].attributes]
-        pool = (shared or self._free if used else own or self._free)[:400]
+        pool = (shared or self._free)[:120] if used else (own or self._free)[:400]
         for _ in range(50 if pool else 0):
             first = self._dice.pick(pool)
             members = [at for at in self._free if tests[at].group == tests[first].group][:count]
@@ -254,7 +256,7 @@ class _Draw:
             members = tuple(i for i, test in enumerate(tests) if test.group == tests[at].group and not test.setup)
             self._free = [i for i in self._free if i not in members]
             faults.append(
-                Cascade(f"cascade-{number}", at, members, (0.012, 0.006)[number - 1], ("not_found", "timeout")[number - 1])
+                Cascade(f"cascade-{number}", at, members, (0.01, 0.005)[number - 1], ("not_found", "timeout")[number - 1])
             )
         return faults
 

@@ -96,7 +96,7 @@ class Job:
     @property
     def has_tests(self) -> bool:
         """Whether runs of this job report results of tests at all."""
-        return len(self.tests) > 0
+        return bool(self.present.any())
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _suites(settings: GateSettings, projects: Sequence[Project], tests: list[Tes
 
 
 def _sizes(weights: Sequence[float], settings: GateSettings) -> list[int]:
-    """How many tests each suite gets: by weight, few above the largest job, some each if there are enough, settings.tests in all."""
+    """How many tests each suite gets, settings.tests in all: by weight, and few above what the largest job takes."""
     total = settings.tests
     cap = settings.largest_job * 21 // 20
     least = min(_LEAST_TESTS, total // (2 * len(weights)))

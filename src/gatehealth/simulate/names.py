@@ -292,8 +292,6 @@ def test_classes(kind: str, project: str, count: int, dice: Dice) -> list[TestCl
     left = count
     if not count:
         return classes
-    if not count:
-        return classes
     for path in _class_paths(kind, short(project).replace("-", "_").replace(".", "_"), dice):
         if path in taken:
             continue

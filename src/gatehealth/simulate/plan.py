@@ -33,7 +33,7 @@ _RECHECKED_ON_A_BAD_DAY = 0.4
 _APPROVED = 0.5  # good changes that go to the gate the same day
 _CANCELED = 0.03  # of items: superseded by a new patchset, or the gate was reset
 _SKIPPED = 0.008  # of runs: what they depend on failed
-_BROKEN_BY_MERGE = 0.012  # of items in the gate: good alone, bad together
+_BROKEN_BY_MERGE = 0.01  # of items in the gate: good alone, bad together
 
 
 @dataclass(slots=True)

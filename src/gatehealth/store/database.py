@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import UTC, datetime
 from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
 from gatehealth.config import Settings
-
-# DuckDB asks for pandas again with every single parameter, also inside of lists: 80 us each where it is not installed and
-# nothing says so, 7 us where this does.
-if "pandas" not in sys.modules and find_spec("pandas") is None:
-    sys.modules["pandas"] = None  # type: ignore[assignment]
 
 SCHEMA = resources.files("gatehealth.store") / "schema"
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")

@@ -25,7 +25,7 @@ from gatehealth.model import (
 )
 from gatehealth.store.columns import naive
 from gatehealth.store.database import Database
-from gatehealth.store.questions import question
+from gatehealth.store.questions import many, question
 
 WIDTHS_US = {"sec": 1_000_000, "min": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ class Reader:
         counts = np.zeros((len(shown), len(Outcome), size), np.int64)
         if shown:
             del asked["q"]
-            found = self._columns("group_series", {**asked, "values": list(position), "width_us": width})
+            found = self._columns("group_series", {**asked, "values": many(position), "width_us": width})
             rows = np.array([position[value] for value in found["value"]], np.int64)
             counts[rows, found["outcome"], found["bucket"] - first] = found["runs"]
             asked["q"] = q
@@ -150,7 +150,7 @@ class Reader:
         runs = self._run_rows(filters, None, ["fail"], limit)
         failed: dict[int, list[Row]] = {run["run_id"]: [] for run in runs}
         zero = {run["run_id"]: run["results_at"] for run in runs}
-        for row in self._rows("failed_results", {"run_ids": list(failed)}):
+        for row in self._rows("failed_results", {"run_ids": many(failed)}):
             failed[row["run_id"]].append(
                 {
                     "test": row["test"],

@@ -19,7 +19,7 @@ import pyarrow as pa
 from gatehealth.model import RUN_ID_BITS, TEXT_FACTS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
 from gatehealth.store.columns import Batch, Keeping, ResultColumns, add_results, naive, result_columns
 from gatehealth.store.database import Database, DatabaseError
-from gatehealth.store.questions import question
+from gatehealth.store.questions import many, question
 
 State = Literal["stored", "replaced", "merged", "unchanged"]
 BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
@@ -173,7 +173,7 @@ class Writer:
         return stored
 
     def _earlier_versions(self, batch: Sequence[_Waiting]) -> dict[UUID, dict[str, Any]]:
-        cursor = self._cursor.execute(question("earlier_versions"), {"uuids": [waiting.run.uuid for waiting in batch]})
+        cursor = self._cursor.execute(question("earlier_versions"), {"uuids": many(waiting.run.uuid.hex for waiting in batch)})
         names = [column[0] for column in cursor.description]
         return {row["uuid"]: row for values in cursor.fetchall() for row in [dict(zip(names, values, strict=True))]}
 
@@ -188,7 +188,7 @@ class Writer:
                     unknown[test_id] = (name, attributes)
         if not unknown:
             return {}
-        asked = {"test_ids": list(unknown)}
+        asked = {"test_ids": many(unknown)}
         stored: dict[int, str] = dict(self._cursor.execute(question("known_tests"), asked).fetchall())
         fresh = [(i, name, attributes) for i, (name, attributes) in unknown.items() if i not in stored]
         if fresh:

@@ -1,0 +1,40 @@
+"""What all tests share: no setting of the developer's own reaches them, and each works in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `helpers`
+
+from helpers import settings_for
+
+from gatehealth.config import Settings
+from gatehealth.store import Store
+
+for name in [name for name in os.environ if name.startswith("GATEHEALTH_") and name != "GATEHEALTH_KILL_ROUNDS"]:
+    del os.environ[name]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def settings(folder: Path) -> Settings:
+    """Settings with a database that is not there yet."""
+    return settings_for(folder)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """An empty store."""
+    with Store(settings) as opened:
+        yield opened

@@ -1,0 +1,196 @@
+"""What tests share: runs and files made in one line, a store's whole content, and a server that really listens."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+
+from gatehealth.api.app import create_app
+from gatehealth.api.context import Context
+from gatehealth.config import Settings
+from gatehealth.formats import subunit
+from gatehealth.model import Attachment, Result, Run, Status, to_micros
+from gatehealth.store import Store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OWNER_TOKEN = "the owner's"
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/opt/stack/tempest/api/compute/test_servers.py", line 51, in test_boot
+    self.assertEqual('ACTIVE', server['status'])
+AssertionError: 'ACTIVE' != 'ERROR'
+"""
+JUNIT = """\
+<testsuite name="unit" timestamp="2026-11-22T12:00:00">
+  <testcase classname="a.B" name="test_one" time="1.5"/>
+  <testcase classname="a.B" name="test_two" time="0.5"><failure message="2 != 3" type="AssertionError"/></testcase>
+</testsuite>
+"""
+
+
+def at(seconds: float) -> datetime:
+    """A moment so many seconds after noon."""
+    return NOON + timedelta(seconds=seconds)
+
+
+def uuid_number(number: int) -> UUID:
+    return UUID(int=0x8000_0000_0000_8000_0000_0000_0000_0000 + number)
+
+
+def text_file(name: str, text: str) -> Attachment:
+    return Attachment(name, "text/plain;charset=utf8", text.encode())
+
+
+def result(test: str, status: Status = Status.SUCCESS, start: float = 0, seconds: float = 1, **facts: Any) -> Result:
+    """A result that started so many seconds after noon and took so many."""
+    started_at = to_micros(at(start))
+    ended_at = None if status is Status.INCOMPLETE else started_at + round(seconds * 1e6)
+    return Result(test, status, **{"started_at": started_at, "ended_at": ended_at, **facts})
+
+
+def failure(test: str, text: str = TRACEBACK, **facts: Any) -> Result:
+    traceback = Attachment("traceback", "text/x-traceback;charset=utf8", text.encode())
+    return result(test, Status.FAIL, **{"attachments": [traceback], **facts})
+
+
+def run(*results: Result, number: int = 1, **facts: Any) -> Run:
+    """A run with these results; `number` tells runs apart."""
+    return Run(**{"uuid": uuid_number(number), "job": "unit", "results": list(results), **facts})
+
+
+def stream(*results: Result) -> bytes:
+    """The results as a subunit v2 stream."""
+    return subunit.write(results)
+
+
+def sample(name: str) -> bytes:
+    """A real file beside the repository; the test is skipped where it is not."""
+    path = SAMPLES / name
+    if not path.is_file():
+        pytest.skip(f"{path} is not here")
+    return path.read_bytes()
+
+
+def settings_for(folder: Path, **said: Any) -> Settings:
+    return Settings(**{"database": str(folder / "gate.duckdb"), "host": "127.0.0.1", "port": 0, **said})
+
+
+def load(store: Store, uuid: UUID) -> Run:
+    """The run as it is stored."""
+    row = store.reader.run(uuid)
+    assert row is not None, f"run {uuid} is not stored"
+    return store.reader.load(row)
+
+
+TABLES = ("runs", "run_metadata", "tests", "results", "result_attributes", "failures", "attachments")
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    with store.database.cursor() as cursor:
+        return cursor.execute(sql).fetchall()
+
+
+def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, whatever their order."""
+    return {table: rows(store, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
+
+
+PARTS = ("results", "failures", "attachments", "run_metadata", "result_attributes")  # tables whose rows belong to runs
+
+
+def assert_whole(store: Store) -> None:
+    """Every run that is stored is stored once and whole, and nothing is stored of any other."""
+    assert rows(store, "SELECT uuid FROM runs GROUP BY uuid HAVING count(*) > 1") == []
+    assert rows(store, "SELECT run_id FROM runs GROUP BY run_id HAVING count(*) > 1") == []
+    assert rows(store, "SELECT test_id FROM tests GROUP BY test_id HAVING count(*) > 1") == []
+    for table in PARTS:
+        assert rows(store, f"SELECT run_id FROM {table} ANTI JOIN runs USING (run_id)") == [], table
+    assert rows(store, "SELECT test_id FROM results ANTI JOIN tests USING (test_id)") == []
+    for table in ("results", "failures"):
+        keys = "run_id, test_id, attempt"
+        assert rows(store, f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1") == [], table
+        assert rows(store, f"SELECT {keys} FROM {table} JOIN runs USING (run_id) WHERE {table}.job_id <> runs.job_id") == []
+    stored = "(SELECT run_id, status, count(*) AS n FROM {} GROUP BY ALL)"
+    for status in Status:
+        for table in ("results", "failures") if status not in (Status.SUCCESS, Status.SKIP) else ("results",):
+            differing = rows(
+                store,
+                f"SELECT uuid, {status.word}, n FROM runs LEFT JOIN {stored.format(table)} AS stored"
+                f" ON runs.run_id = stored.run_id AND stored.status = {int(status)}"
+                f" WHERE {status.word} <> coalesce(n, 0)",
+            )
+            assert differing == [], f"{status.word} in {table}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that listens, and the store behind it."""
+
+    url: str
+    store: Store
+    settings: Settings
+    token: str  # for writing
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return httpx.get(f"{self.url}/api/v1{path}", params=query, timeout=60)
+
+    def upload(self, *files: tuple[str, bytes], token: str | None = None, **fields: Any) -> httpx.Response:
+        """Sends one run; files are (name, content). An empty `token` sends none."""
+        token = self.token if token is None else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        parts = [("file", (name, content)) for name, content in files]
+        # An empty part of its own makes httpx send multipart also where there is no file.
+        fields = {name: value for name, value in fields.items() if value is not None}
+        parts += [(name, (None, str(each))) for name, value in fields.items() for each in _listed(value)]  # type: ignore[misc]
+        return httpx.post(f"{self.url}/api/v1/runs", files=parts, headers=headers, timeout=60)
+
+    def uploaded(self, *files: tuple[str, bytes], **fields: Any) -> dict[str, Any]:
+        """Sends one run and gives the answer, which must be a good one."""
+        answer = self.upload(*files, **fields)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    """A real uvicorn on a free port, in a thread."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, Store(settings) as store:
+        app = create_app(Context(store, settings, OWNER_TOKEN))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        try:
+            yield Server(f"http://127.0.0.1:{port}", store, settings, store.tokens.create("tests"))
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def problem(answer: httpx.Response, status: int) -> str:
+    """The `detail` of an answer, which must be problem+json with this status."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert set(body) == {"type", "title", "status", "detail"}
+    assert body["status"] == status
+    detail: str = body["detail"]
+    assert detail
+    assert "\n" not in detail
+    return detail

@@ -1,0 +1,84 @@
+"""A real browser before a real server: a simulated gate whose truth is known, and one real run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from helpers import serving, settings_for
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `dashboards`
+
+from dashboards import REAL_STREAM, REAL_UUID, Dashboard
+
+from gatehealth.api.app import STATIC
+from gatehealth.collect.files import assemble, facts
+from gatehealth.simulate import Gate, GateSettings, fill
+
+NEEDS_BROWSER = bool(os.environ.get("NEEDS_BROWSER"))
+# A browser as root in a container, with nothing to say to the world outside.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+
+
+def _unavailable(why: str) -> None:
+    if NEEDS_BROWSER:
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A week of a small simulated gate that ends now; the real run lies after it, in a project of its own."""
+    if not (STATIC / "index.html").is_file():
+        _unavailable("the front end is not built (make web)")
+    settings = settings_for(tmp_path_factory.mktemp("dashboard"))
+    end = datetime.now(UTC).replace(microsecond=0)
+    gate = Gate(GateSettings(days=6, runs_per_day=60, tests=600, jobs=12, projects=5, largest_job=90, end=end))
+    with serving(settings) as server:
+        fill(gate, server.store.writer)
+        given = {"job": "tempest-unit", "project": "real/tempest", "pipeline": "local", "change": "912345", "patchset": "3"}
+        links = {"ref_url": "https://review.example.org/912345", "log_url": "https://logs.example.org/1/"}
+        run = facts({**given, **links, "started_at": (end - timedelta(days=30)).isoformat()}, ["python=3.11"])
+        assemble(run, [(REAL_STREAM.name, REAL_STREAM.read_bytes())], settings)
+        assert run.uuid.hex == REAL_UUID
+        server.store.writer.write(run)
+        yield Dashboard(server.url, gate.truth(), end)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium: the system's, else the one that playwright installed."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except Error as error:
+            _unavailable(f"no browser: {str(error).splitlines()[0]}")
+            raise
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that has seen nothing yet; the test fails when the page reports an error."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="UTC", color_scheme="light")
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("requestfailed", lambda request: errors.append(f"{request.url}: {request.failure}"))
+    opened.set_default_timeout(15_000)
+    yield opened
+    context.close()
+    # A request that the test itself makes fail is expected to be reported.
+    assert not [
+        error for error in errors if "ERR_ABORTED" not in error and "status of 4" not in error and "status of 5" not in error
+    ]

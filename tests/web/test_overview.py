@@ -1,0 +1,138 @@
+"""The overview in a browser: its numbers are those of the gate's truth, and every state is in the address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from dashboards import Dashboard
+from playwright.sync_api import Page, expect
+
+
+def number(page: Page, test_id: str) -> int:
+    """The figure of a tile."""
+    text = page.get_by_test_id(test_id).inner_text()
+    found = re.search(r"\d[\d,]*", text)
+    assert found, text
+    return int(found[0].replace(",", ""))
+
+
+def tiles(page: Page) -> dict[str, int]:
+    expect(page.get_by_test_id("tile-passed")).to_contain_text(re.compile(r"\d"))  # all come with one answer
+    return {name: number(page, f"tile-{name}") for name in ("passed", "failed", "infra", "ignored")}
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_the_tiles_show_the_outcomes_of_the_period(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+
+    outcomes = dashboard.truth["totals"]["outcomes"]
+    assert tiles(page) == {
+        "passed": outcomes["pass"],
+        "failed": outcomes["fail"],
+        "infra": outcomes["infra"],
+        "ignored": outcomes["ignored"],
+    }
+
+
+def test_the_table_shows_each_project_with_its_outcomes(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    rows = page.get_by_test_id("group")
+    projects = dashboard.truth["by"]["project"]
+    expect(rows).to_have_count(len(projects))
+
+    shown = {cells[0].strip(): [int(n) for n in cells[1:4]] for cells in (row.split("\t") for row in rows.all_inner_texts())}
+
+    assert shown == {name: [of["outcomes"][o] for o in ("pass", "fail", "infra")] for name, of in projects.items()}
+
+
+def test_a_filter_narrows_every_number_and_stands_in_the_address(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    everything = tiles(page)
+    page.get_by_role("button", name=re.compile("^Pipeline")).click()
+    page.get_by_role("menuitem", name="gate").or_(page.get_by_role("option", name="gate")).first.click()
+    page.keyboard.press("Escape")
+
+    gate = dashboard.truth["by"]["pipeline"]["gate"]["outcomes"]
+    expect(page.get_by_test_id("tile-passed")).to_contain_text(f"{gate['pass']:,}")
+    assert tiles(page)["failed"] == gate["fail"]
+    assert query(page)["pipeline"] == ["gate"]
+
+    page.go_back()
+    expect(page.get_by_test_id("tile-passed")).to_contain_text(f"{everything['passed']:,}")
+
+
+def test_a_pasted_address_shows_the_same_page(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/?period=P14D&resolution=day&key=job&pipeline=check"))
+
+    expect(page.get_by_test_id("group").first).to_be_visible()
+    assert tiles(page)["passed"] == dashboard.truth["by"]["pipeline"]["check"]["outcomes"]["pass"]
+    expect(page.get_by_role("heading", name="Job status")).to_be_visible()
+
+
+def test_the_search_finds_groups_by_regular_expression_and_says_when_it_is_none(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    expect(page.get_by_test_id("group").first).to_be_visible()
+    wanted = min(dashboard.truth["by"]["project"])
+    search = page.get_by_label(re.compile("search project", re.IGNORECASE))
+
+    search.fill(f"^{wanted}$")
+    expect(page.get_by_test_id("group")).to_have_count(1)
+    expect(page.get_by_test_id("group")).to_contain_text(wanted)
+
+    search.fill("(")
+    expect(page.get_by_test_id("pattern-error")).to_be_visible()
+
+
+def test_the_last_failed_runs_unfold_to_their_failed_tests_which_lead_to_the_traceback(page: Page, dashboard: Dashboard):
+    newest = page.request.get(dashboard.page("/api/v1/runs/recent-failures?limit=10")).json()["runs"]
+    position = next(at for at, each in enumerate(newest) if each["failed"])
+    page.goto(dashboard.page("/"))
+    page.get_by_test_id("failed-run").nth(position).get_by_role("button", name="Details").click()
+    link = page.get_by_test_id("recent-failures").locator("a[href*='test=']").first
+    name = parse_qs(urlsplit(link.get_attribute("href") or "").query)["test"][0]
+    link.click()
+
+    expect(page.get_by_test_id("attachment").first).to_be_visible()
+    expect(page.get_by_test_id("result").filter(has_text=name.rpartition(".")[2]).first).to_be_visible()
+
+
+def test_a_period_without_runs_says_so(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/?period=P1D&end=2020-01-01T00:00:00Z"))
+
+    expect(page.get_by_test_id("empty-period")).to_be_visible()
+
+
+def test_a_failed_request_says_what_failed_and_can_be_tried_again(page: Page, dashboard: Dashboard):
+    page.route("**/api/v1/groups?*", lambda route: route.fulfill(status=503, body='{"detail": "the database is busy"}'))
+    page.goto(dashboard.page("/"))
+    expect(page.get_by_text("the database is busy").first).to_be_visible()
+
+    page.unroute("**/api/v1/groups?*")
+    page.get_by_role("button", name=re.compile("try again|retry", re.IGNORECASE)).first.click()
+
+    expect(page.get_by_test_id("group").first).to_be_visible()
+
+
+def test_the_colour_theme_follows_the_system_and_a_choice_is_kept(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    dark = re.compile("pf-v6-theme-dark")
+    expect(page.locator("html")).not_to_have_class(dark)
+
+    page.get_by_role("button", name="Colour theme").click()
+    page.get_by_text("Dark", exact=True).click()
+    expect(page.locator("html")).to_have_class(dark)
+
+    page.reload()
+    expect(page.locator("html")).to_have_class(dark)
+
+
+def test_a_narrow_window_has_no_sideways_scroll(page: Page, dashboard: Dashboard):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(dashboard.page("/"))
+    expect(page.get_by_test_id("group").first).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

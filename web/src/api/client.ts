@@ -1,0 +1,36 @@
+/** Asks the API, and turns whatever goes wrong into one error with one clear line. */
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+
+export const api = createClient<paths>();
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number, // 0 when there was no answer at all
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The data of an answer; throws an ApiError in its place when there is none. */
+export async function dataOf<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch((reason: unknown) => {
+    if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
+    throw new ApiError(0, 'The server cannot be reached.');
+  });
+  if (data === undefined) throw new ApiError(response.status, detailOf(error, response));
+  return data;
+}
+
+function detailOf(error: unknown, response: Response): string {
+  if (error && typeof error === 'object' && 'detail' in error && typeof error.detail === 'string') return error.detail;
+  return `The server answered ${response.status} ${response.statusText}`.trim();
+}

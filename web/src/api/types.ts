@@ -1,0 +1,13 @@
+/** The API's shapes by name. */
+import type { components } from './schema';
+
+type Shapes = components['schemas'];
+
+export type Attachment = Shapes['AttachmentText'];
+export type Group = Shapes['Group'];
+export type Groups = Shapes['Groups'];
+export type Outcome = Shapes['RunSummary']['outcome'];
+export type RecentFailure = Shapes['RecentFailure'];
+export type RunFacts = Shapes['RunFacts'];
+export type RunSummary = Shapes['RunSummary'];
+export type StatusAnswer = Shapes['Status'];

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { Groups } from '../api/types';
+import { rateOption, runsOption } from './options';
+
+const palette = { passed: 'p', failed: 'f', infra: 'i', ignored: 'g', text: 't', line: 'l', font: 'x' };
+const data: Groups = {
+  key: 'project',
+  since: '2026-03-24T00:00:00Z',
+  until: '2026-03-24T03:00:00Z',
+  resolution: 'hour',
+  times: ['2026-03-24T00:00:00Z', '2026-03-24T01:00:00Z', '2026-03-24T02:00:00Z'],
+  totals: { passed: [3, 0, 1], failed: [1, 0, 1], infra: [0, 2, 0], ignored: [0, 0, 1] },
+  groups: [],
+  groups_total: 0,
+};
+const namesOf = (option: object) => (option as { series: { name: string }[] }).series.map(({ name }) => name);
+
+describe('the chart of runs', () => {
+  it('stacks failures on the axis', () => {
+    expect(namesOf(runsOption(data, [], palette))).toEqual(['Failed', 'Infra failure', 'Passed', 'Ignored']);
+  });
+  it('leaves out what is hidden', () => {
+    expect(namesOf(runsOption(data, ['passed', 'ignored'], palette))).toEqual(['Failed', 'Infra failure']);
+  });
+});
+
+describe('the chart of the failure rate', () => {
+  it('has a gap where no run passed or failed, and shows lone points', () => {
+    const [series] = rateOption(data, palette).series as [
+      { data: (number | null)[]; symbolSize: (value: unknown, point: { dataIndex: number }) => number },
+    ];
+    expect(series.data).toEqual([0.25, null, 0.5]);
+    expect(series.symbolSize(0.25, { dataIndex: 0 })).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,26 @@
+import { Card, CardBody, Skeleton } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+
+interface Props {
+  name: string; // for tests and anchors: tile-<name>
+  label: string;
+  value?: ReactNode; // none while loading
+  note?: ReactNode; // what the number is of
+  tone?: 'passed' | 'failed' | 'infra' | 'ignored';
+}
+
+/** One number with its name. */
+export function Tile({ name, label, value, note, tone }: Props) {
+  return (
+    <Card isCompact className="gh-tile" data-testid={name}>
+      <CardBody>
+        <div className="gh-tile-label">
+          {tone && <span className={`gh-swatch gh-swatch-${tone}`} />}
+          {label}
+        </div>
+        <div className="gh-tile-value">{value ?? <Skeleton width="5rem" screenreaderText={`Loading ${label}`} />}</div>
+        {note !== undefined && <div className="gh-note">{note}</div>}
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,23 @@
+/** Sorting of groups of runs. */
+import type { Group } from '../api/types';
+import type { GroupSort } from './overviewState';
+
+/** Sorted copies; ties by failures, then by value. Groups without a rate come last in either direction. */
+export function sortGroups(groups: readonly Group[], sort: GroupSort, ascending: boolean): Group[] {
+  const sign = ascending ? 1 : -1;
+  return [...groups].sort(
+    (a, b) =>
+      Number(missing(a, sort)) - Number(missing(b, sort)) ||
+      sign * compare(a, b, sort) ||
+      b.failed - a.failed ||
+      a.value.localeCompare(b.value),
+  );
+}
+
+function missing(group: Group, sort: GroupSort): boolean {
+  return sort === 'failure_rate' && group.failure_rate === null;
+}
+
+function compare(a: Group, b: Group, sort: GroupSort): number {
+  return sort === 'value' ? a.value.localeCompare(b.value) : (a[sort] ?? 0) - (b[sort] ?? 0);
+}

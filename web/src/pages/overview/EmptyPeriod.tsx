@@ -1,0 +1,67 @@
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core';
+import SearchIcon from '@patternfly/react-icons/dist/dynamic/icons/search-icon';
+import { useQuery } from '@tanstack/react-query';
+import { statusQuery } from '../../api/queries';
+import { formatLocal } from '../../lib/format';
+import { isFiltered, longerPeriod, withoutFilters } from '../../lib/overviewState';
+import type { Overview } from './useOverview';
+
+/** Why the overview has nothing to show, and what to do about it. */
+export function EmptyPeriod({ state, window, update }: Overview) {
+  const status = useQuery(statusQuery).data;
+  if (status?.runs === 0) return <EmptyDatabase />;
+  const newest = status?.newest_run && new Date(status.newest_run.started_at);
+  const isOutside = newest && (newest < window.from || newest >= window.until);
+  const longer = window.isExact ? undefined : longerPeriod(state.period);
+  const filtered = isFiltered(state);
+  return (
+    <EmptyState titleText="No runs" headingLevel="h2" icon={SearchIcon} variant="sm" data-testid="empty-period">
+      <EmptyStateBody>
+        No run{filtered && ' that the filters let through'} started between {formatLocal(window.from)} and{' '}
+        {formatLocal(window.until)}.{newest && ` The newest run known is of ${formatLocal(newest)}.`}
+      </EmptyStateBody>
+      <EmptyStateFooter>
+        <EmptyStateActions>
+          {filtered && (
+            <Button variant="primary" onClick={() => update(withoutFilters())}>
+              Clear filters
+            </Button>
+          )}
+          {longer && (
+            <Button
+              variant={filtered ? 'secondary' : 'primary'}
+              onClick={() => update({ period: longer.code, resolution: undefined })}
+            >
+              Show {longer.label}
+            </Button>
+          )}
+          {isOutside && (
+            <Button
+              variant="secondary"
+              onClick={() => update({ from: undefined, to: undefined, end: afterHour(newest), resolution: undefined })}
+            >
+              Go to the newest run
+            </Button>
+          )}
+        </EmptyStateActions>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
+}
+
+function EmptyDatabase() {
+  return (
+    <EmptyState titleText="No runs yet" headingLevel="h2" variant="sm" data-testid="empty-database">
+      <EmptyStateBody>
+        Send the results of a run with <code>gatehealth ingest FILE...</code> (subunit or JUnit XML), or through{' '}
+        <a href="/api/docs">the API</a>. It shows here within seconds.
+      </EmptyStateBody>
+    </EmptyState>
+  );
+}
+
+/** The first full hour after a moment, so that the period includes it. */
+function afterHour(moment: Date): Date {
+  const hour = 3_600_000;
+  return new Date((Math.floor(moment.getTime() / hour) + 1) * hour);
+}

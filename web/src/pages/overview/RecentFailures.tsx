@@ -1,0 +1,114 @@
+import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { recentFailuresQuery } from '../../api/queries';
+import type { RecentFailure } from '../../api/types';
+import { ErrorState } from '../../components/ErrorState';
+import { Moment } from '../../components/Moment';
+import { OutsideLink } from '../../components/OutsideLink';
+import { Panel } from '../../components/Panel';
+import { Rows } from '../../components/Rows';
+import { formatCount } from '../../lib/format';
+import { useIsWiderThan, WIDTH_MD } from '../../lib/hooks';
+import { FailedResults } from './FailedResults';
+import type { Overview } from './useOverview';
+
+/** The newest failed runs of the period, each unfolding to its failed results. */
+export function RecentFailures({ state, window, update }: Overview) {
+  const query = useQuery(recentFailuresQuery(state, window));
+  const columns = useIsWiderThan(WIDTH_MD) ? 7 : 4;
+  const toggle = (uuid: string) =>
+    update(
+      { open: state.open.includes(uuid) ? state.open.filter((other) => other !== uuid) : [...state.open, uuid] },
+      true,
+    );
+  return (
+    <Panel title="Failed tests in the last failed runs" note="of the period, newest first" testId="recent-failures">
+      {query.error ? (
+        <ErrorState what="The failed runs" error={query.error} onRetry={() => query.refetch()} />
+      ) : !query.data ? (
+        <Rows count={10} label="the failed runs" />
+      ) : query.data.runs.length === 0 ? (
+        <p>No run failed in this period{state.q ? ' (the search below is not applied here)' : ''}.</p>
+      ) : (
+        <Table aria-label="The last failed runs" variant="compact" gridBreakPoint="" className="gh-failures">
+          <Thead>
+            <Tr>
+              <Th screenReaderText="Unfold" />
+              <Th>Run</Th>
+              <Th className="gh-from-md">Project</Th>
+              <Th className="gh-from-md" modifier="nowrap">
+                Pipeline
+              </Th>
+              <Th modifier="nowrap">Started</Th>
+              <Th className="gh-number" modifier="wrap">
+                Failed tests
+              </Th>
+              <Th className="gh-from-md">Logs</Th>
+            </Tr>
+          </Thead>
+          {query.data.runs.map((failure, i) => (
+            <FailureRow
+              key={failure.run.uuid}
+              columns={columns}
+              failure={failure}
+              index={i}
+              isOpen={state.open.includes(failure.run.uuid)}
+              onToggle={() => toggle(failure.run.uuid)}
+            />
+          ))}
+        </Table>
+      )}
+    </Panel>
+  );
+}
+
+interface RowProps {
+  columns: number; // that are shown
+  failure: RecentFailure;
+  index: number;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+function FailureRow({ columns, failure: { run, failed }, index, isOpen, onToggle }: RowProps) {
+  return (
+    <Tbody isExpanded={isOpen}>
+      <Tr isContentExpanded={isOpen} data-testid="failed-run">
+        <Td expand={{ rowIndex: index, isExpanded: isOpen, onToggle, expandId: 'failed-run' }} />
+        <Td modifier="breakWord">
+          <Link to={`/run/${run.uuid}`}>{run.job || run.uuid}</Link>
+          <div className="gh-note gh-below-md">
+            {run.project} {run.pipeline}
+          </div>
+        </Td>
+        <Td className="gh-from-md" modifier="breakWord">
+          {run.project}
+        </Td>
+        <Td className="gh-from-md">{run.pipeline}</Td>
+        <Td>
+          <Moment at={run.started_at} relative />
+        </Td>
+        <Td className="gh-number">
+          {run.counts.failed === 0 && run.result && <span className="gh-note">{run.result} </span>}
+          {formatCount(run.counts.failed)}
+          {run.counts.incomplete > 0 && (
+            <span className="gh-note"> + {formatCount(run.counts.incomplete)} incomplete</span>
+          )}
+        </Td>
+        <Td className="gh-from-md">
+          <OutsideLink address={run.log_url}>Logs</OutsideLink>
+        </Td>
+      </Tr>
+      {isOpen && (
+        <Tr isExpanded>
+          <Td colSpan={columns}>
+            <ExpandableRowContent>
+              <FailedResults run={run} failed={failed} />
+            </ExpandableRowContent>
+          </Td>
+        </Tr>
+      )}
+    </Tbody>
+  );
+}

@@ -1,0 +1,100 @@
+import {
+  ClipboardCopy,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+} from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import type { RunFacts } from '../../api/types';
+import { Moment } from '../../components/Moment';
+import { OutsideLink } from '../../components/OutsideLink';
+import { Panel } from '../../components/Panel';
+import { Rows } from '../../components/Rows';
+import { formatSeconds } from '../../lib/format';
+
+/** Everything that is known of the run, but for its results. */
+export function Facts({ run }: { run: RunFacts | undefined }) {
+  return (
+    <Panel title="Facts" testId="facts" actions={run && <RunLinks run={run} />}>
+      {run ? <FactList run={run} /> : <Rows count={6} label="the facts" />}
+    </Panel>
+  );
+}
+
+function RunLinks({ run }: { run: RunFacts }) {
+  return (
+    <div className="gh-links">
+      <OutsideLink address={run.log_url}>Logs</OutsideLink>
+      {run.counts.total > 0 && (
+        <a href={`/api/v1/runs/${run.uuid}/subunit`} download>
+          Export subunit
+        </a>
+      )}
+    </div>
+  );
+}
+
+function FactList({ run }: { run: RunFacts }) {
+  const metadata = Object.entries(run.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  return (
+    <>
+      <DescriptionList isCompact className="gh-facts">
+        <Fact name="Project">{run.project}</Fact>
+        <Fact name="Change">{run.change && <Change run={run} />}</Fact>
+        <Fact name="Pipeline">{run.pipeline}</Fact>
+        <Fact name="Branch">{run.branch}</Fact>
+        <Fact name="Ref">{run.change ? '' : run.ref}</Fact>
+        <Fact name="Voting">{run.voting === null ? '' : run.voting ? 'Yes' : 'No, its result does not count'}</Fact>
+        <Fact name="Provider">{run.provider}</Fact>
+        <Fact name="Started">
+          <Moment at={run.started_at} seconds /> (<Moment at={run.started_at} relative />)
+        </Fact>
+        <Fact name="Ended">{run.ended_at && <Moment at={run.ended_at} seconds />}</Fact>
+        <Fact name="Duration">
+          {run.seconds !== null && formatSeconds(run.seconds)}
+          {run.test_seconds > 0 && (
+            <span className="gh-note"> tests took {formatSeconds(run.test_seconds)} in sum</span>
+          )}
+        </Fact>
+        <Fact name="Received">
+          <Moment at={run.received_at} seconds />
+        </Fact>
+        <Fact name="Buildset">{run.buildset && <code className="gh-break">{run.buildset}</code>}</Fact>
+        <Fact name="Run">
+          <ClipboardCopy variant="inline-compact" hoverTip="Copy the uuid" clickTip="Copied" isCode>
+            {run.uuid}
+          </ClipboardCopy>
+        </Fact>
+      </DescriptionList>
+      {metadata.length > 0 && (
+        <>
+          <h3 className="gh-subtitle">Metadata</h3>
+          <DescriptionList isCompact className="gh-facts" data-testid="metadata">
+            {metadata.map(([key, value]) => (
+              <Fact key={key} name={key}>
+                {value}
+              </Fact>
+            ))}
+          </DescriptionList>
+        </>
+      )}
+    </>
+  );
+}
+
+/** One fact; left out when it is not known. */
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  if (children === '' || children === null || children === false) return null;
+  return (
+    <DescriptionListGroup>
+      <DescriptionListTerm>{name}</DescriptionListTerm>
+      <DescriptionListDescription className="gh-break">{children}</DescriptionListDescription>
+    </DescriptionListGroup>
+  );
+}
+
+function Change({ run }: { run: RunFacts }) {
+  const text = run.patchset ? `${run.change}, patchset ${run.patchset}` : run.change;
+  return run.ref_url ? <OutsideLink address={run.ref_url}>{text}</OutsideLink> : text;
+}
