@@ -87,7 +87,7 @@ def _serve_pages(app: FastAPI) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> FileResponse:
-        if path.startswith("api/"):
+        if path == "api" or path.startswith("api/"):
             raise problems.not_found(f"there is no /{path}")
         if path in files:
             return FileResponse(STATIC / path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
 
+from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
 from gatehealth.api.schemas import Resolution
 from gatehealth.store.reader import Filters
@@ -68,14 +68,13 @@ BucketWidth = Annotated[Resolution, Depends(read_resolution)]
 
 
 def read_pattern(
+    context: InContext,
     q: Annotated[str | None, Query(description="regular expression (RE2, any case) that a name must contain")] = None,
 ) -> str | None:
     """The search pattern; 400 when it is no regular expression."""
-    if q:
-        try:
-            re.compile(q)
-        except re.error as error:
-            raise bad_request(f"q is not a regular expression: {error}") from None
+    wrong = context.store.reader.pattern_error(q) if q else None
+    if wrong:
+        raise bad_request(f"q is not a regular expression: {wrong}")
     return q or None
 
 

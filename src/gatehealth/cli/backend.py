@@ -9,16 +9,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import httpx
+from pydantic import ValidationError
 
 from gatehealth.api import schemas
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
-from gatehealth.collect.files import assemble, facts
+from gatehealth.collect.files import NothingUsableError, assemble, facts
 from gatehealth.config import Settings
 from gatehealth.formats import subunit
 from gatehealth.store import Store, Stored
@@ -26,6 +28,17 @@ from gatehealth.store.database import DatabaseBusyError
 
 PATIENCE = 30.0  # seconds to wait for another command that has the database open
 NamedFiles = Sequence[tuple[str, bytes]]
+_Shape = TypeVar("_Shape", bound=schemas.Shape)
+
+
+def printable(name: str) -> str:
+    """A file's name as text: what is not UTF-8 in it is written out."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def last_part(name: str) -> str:
+    """What is told of a file's path, whichever backend it goes to."""
+    return printable(Path(name).name)
 
 
 class Backend(Protocol):
@@ -58,7 +71,7 @@ class LocalBackend:
     def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
         """See Backend."""
         run = facts(given, metadata)
-        reports = assemble(run, files, self._settings)
+        reports = assemble(run, [(last_part(name), data) for name, data in files], self._settings)
         answer: Future[schemas.Upload] = Future()
 
         def settle(stored: Future[Stored]) -> None:
@@ -96,41 +109,57 @@ class RemoteBackend:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=httpx.Timeout(10, read=300))
 
-    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
-            response = self._client.request(method, path, **request)
+            return self._client.request(method, path, **request)
         except httpx.HTTPError as error:
             raise CommandError(f"the server {self.url} does not answer: {error or type(error).__name__}") from None
         except (httpx.InvalidURL, UnicodeError) as error:
             raise CommandError(f"{self.url} is not the address of a server: {error}") from None
-        if response.is_error:
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        return self._checked(self._send(method, path, **request))
+
+    def _checked(self, response: httpx.Response) -> httpx.Response:
+        if not response.is_success:
             raise CommandError(f"the server {self.url} says: {_detail(response)}")
         return response
 
+    def _shaped(self, shape: type[_Shape], response: httpx.Response) -> _Shape:
+        try:
+            return shape.model_validate_json(response.content)
+        except ValidationError:
+            raise CommandError(f"what answers at {self.url} is not Gatehealth") from None
+
     def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
-        """See Backend; errors of the server come as CommandError."""
+        """See Backend; other errors of the server come as CommandError."""
         facts(given, metadata)  # bad usage is told before anything is sent
         answer: Future[schemas.Upload] = Future()
-        sent = self._ask(
+        sent = self._send(
             "POST",
             "/runs",
             data={**{name: value for name, value in given.items() if value}, "meta": list(metadata)},
-            files=[("file", (Path(name).name, data)) for name, data in files],
+            files=[("file", (last_part(name), data)) for name, data in files],
         )
-        answer.set_result(schemas.Upload.model_validate_json(sent.content))
+        if sent.status_code == HTTPStatus.BAD_REQUEST:  # the facts are good, so it is the files
+            raise NothingUsableError(_detail(sent))
+        answer.set_result(self._shaped(schemas.Upload, self._checked(sent)))
         return answer
 
     def export(self, uuid: UUID) -> bytes:
         """See Backend."""
-        return self._ask("GET", f"/runs/{uuid.hex}/subunit").content
+        response = self._ask("GET", f"/runs/{uuid.hex}/subunit")
+        if response.headers.get("content-type") != "application/vnd.subunit":
+            raise CommandError(f"what answers at {self.url} is not Gatehealth")
+        return response.content
 
     def status(self) -> schemas.Status:
         """See Backend."""
-        return schemas.Status.model_validate_json(self._ask("GET", "/status").content)
+        return self._shaped(schemas.Status, self._ask("GET", "/status"))
 
     def create_token(self, name: str) -> schemas.NewToken:
         """See Backend."""
-        return schemas.NewToken.model_validate_json(self._ask("POST", "/tokens", data={"name": name}).content)
+        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name}))
 
     def answers(self) -> bool:
         """Whether the server is there."""

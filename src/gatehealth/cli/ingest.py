@@ -13,10 +13,11 @@ import typer
 
 from gatehealth.api import schemas
 from gatehealth.cli import output
-from gatehealth.cli.backend import Backend, connect
+from gatehealth.cli.backend import Backend, connect, last_part, printable
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import FactError, NothingUsableError, facts
 from gatehealth.config import Settings, load
+from gatehealth.store import DatabaseError
 
 AHEAD = 64  # runs that may wait for their commit while the next files are read
 
@@ -24,6 +25,7 @@ _Fact = "Facts of the run"
 
 
 def ingest(
+    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE...", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input."),
@@ -70,7 +72,8 @@ def ingest(
         "voting": "" if voting is None else str(voting).lower(),
     }  # fmt: skip
     facts(given, meta or [])  # what is wrong with these is told before any file is read
-    if token and not server:
+    source = context.get_parameter_source("token")
+    if token and not server and source is not None and source.name == "COMMANDLINE":  # the variable may stand there for others
         raise FactError("--token goes with --server")
     names = list(dict.fromkeys(files))
     settings = load(database=database)
@@ -99,10 +102,16 @@ def _ingest_all(
     def settle(most: int) -> None:
         while len(waiting) > most:
             names, future = waiting.popleft()
-            answer = future.result()
+            try:
+                answer = future.result()
+            except DatabaseError as error:
+                errors.append((" ".join(names), str(error)))
+                continue
             answers.append(answer)
-            by_report = zip(names, answer.files, strict=True)
-            errors.extend((name, report.error) for name, report in by_report if report.error)
+            for name, file in zip(names, answer.files, strict=True):
+                file.name = printable(name)  # whole, where the store knows the last part of a path
+                if file.error:
+                    errors.append((name, file.error))
 
     with output.progress(shown=len(runs) > 1) as bar:
         for names in bar.track(runs, description="Storing"):
@@ -114,7 +123,7 @@ def _ingest_all(
             except (NothingUsableError, CommandError) as error:
                 if len(runs) == 1 and isinstance(error, CommandError):
                     raise
-                errors.append((" ".join(names), str(error).removeprefix(f"{names[0]}: ")))
+                errors.append((" ".join(names), str(error).removeprefix(f"{last_part(names[0])}: ")))
             settle(AHEAD)
         settle(0)
     return answers, errors

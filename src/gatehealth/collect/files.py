@@ -42,7 +42,7 @@ class FileReport:
 def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
     """A run with its facts and no results yet, from text. Its uuid is the nil UUID when none was given.
 
-    `given` has the names of model.Run's fields; an empty text is the same as none. `metadata` are KEY=VALUE.
+    `given` has the names of model.Run's fields. `metadata` are KEY=VALUE. An empty text, or VALUE, is the same as none.
     Raises FactError with one line that names the fact.
     """
     unknown = set(given) - {*TEXT_FACTS, "uuid", "voting", "started_at", "ended_at"}
@@ -52,6 +52,8 @@ def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
     for name in TEXT_FACTS:
         if len(given.get(name, "")) > MAX_TEXT:
             raise FactError(f"{name} is longer than {MAX_TEXT} characters")
+        if not _is_unicode(given.get(name, "")):
+            raise FactError(f"{name} {given[name]!r} is not UTF-8")
     run = Run(_uuid(given.get("uuid", "")))
     for name in TEXT_FACTS:
         setattr(run, name, given.get(name, ""))
@@ -156,6 +158,11 @@ def _moment(name: str, text: str) -> datetime | None:
     return moment
 
 
+def _is_unicode(text: str) -> bool:
+    """Whether a text has an encoding: a command line's bytes that are not UTF-8 come as halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _metadata(pairs: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     names = {field.name for field in fields(Run)}
@@ -168,7 +175,10 @@ def _metadata(pairs: Iterable[str]) -> dict[str, str]:
             raise FactError(f"metadata {key!r} is a fact of its own; give it as such")
         if len(key) > MAX_KEY or len(value) > MAX_TEXT:
             raise FactError(f"metadata {key[:40]!r} is too long ({MAX_KEY} characters of key, {MAX_TEXT} of value)")
-        found[key] = value.strip()
+        if not _is_unicode(pair):
+            raise FactError(f"metadata {pair!r} is not UTF-8")
+        if value.strip():
+            found[key] = value.strip()
     if len(found) > MAX_METADATA:
         raise FactError(f"a run has at most {MAX_METADATA} pairs of metadata")
     return found

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import duckdb
 import numpy as np
 
 from gatehealth import __version__
@@ -91,6 +92,14 @@ class Reader:
             "newest_run": newest[0] if newest else None,
             "now": datetime.now(UTC),
         }
+
+    def pattern_error(self, pattern: str) -> str | None:
+        """What is wrong with a regular expression, None when it can be asked for."""
+        try:
+            self._rows("match_pattern", {"q": pattern})
+        except duckdb.Error as error:
+            return str(error).partition("Error: ")[2].strip().partition("\n")[0]
+        return None
 
     def keys(self) -> tuple[list[str], list[str]]:
         """What runs can be grouped by: the facts, and the free metadata keys seen so far."""

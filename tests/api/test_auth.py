@@ -1,0 +1,92 @@
+"""Who may read, who may write, and what only the owner of the server's machine may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from helpers import JUNIT, OWNER_TOKEN, Server, problem, serving, settings_for, uuid_number
+
+READING = ["/groups", "/jobs", "/keys", "/values", "/runs", "/runs/recent-failures", "/status"]
+READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/attachments", "/subunit")]
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose reading is closed, with one run."""
+    with serving(settings_for(tmp_path_factory.mktemp("closed"), public=False)) as running:
+        running.uploaded(("a.xml", JUNIT.encode()), uuid=uuid_number(1))
+        yield running
+
+
+def asked(server: Server, path: str, credentials: str | None, method: str = "GET") -> httpx.Response:
+    headers = {} if credentials is None else {"Authorization": credentials}
+    return httpx.request(
+        method, f"{server.url}/api/v1{path}", headers=headers, data={"name": "x"} if method == "POST" else None
+    )
+
+
+def needs_token(answer: httpx.Response) -> str:
+    assert answer.headers["www-authenticate"] == "Bearer"
+    return problem(answer, 401)
+
+
+def test_the_routes_of_this_test_are_all_that_read(server: Server) -> None:
+    document = httpx.get(f"{server.url}/api/openapi.json").json()
+    routes = {path.removeprefix("/api/v1") for path, methods in document["paths"].items() if "get" in methods}
+    assert routes == {path.replace(uuid_number(1).hex, "{uuid}") for path in READING}
+
+
+@pytest.mark.parametrize("path", READING)
+def test_reading_is_public_unless_it_is_closed(server: Server, closed: Server, path: str) -> None:
+    assert asked(server, path, None).status_code == 200
+    assert "reading needs a token" in needs_token(asked(closed, path, None))
+
+
+@pytest.mark.parametrize("path", READING)
+def test_closed_reading_opens_with_a_token(closed: Server, path: str) -> None:
+    assert asked(closed, path, f"Bearer {closed.token}").status_code == 200
+    assert asked(closed, path, f"Bearer {OWNER_TOKEN}").status_code == 200
+
+
+@pytest.mark.parametrize("path", READING)
+def test_an_unknown_token_is_told_even_where_none_is_needed(server: Server, closed: Server, path: str) -> None:
+    for each in (server, closed):
+        assert "token is not known" in needs_token(asked(each, path, "Bearer gth_wrong"))
+
+
+@pytest.mark.parametrize("credentials", ["Basic dXNlcjpwYXNz", "Bearer", "gth_wrong", ""])
+def test_credentials_of_another_kind_are_none(closed: Server, credentials: str) -> None:
+    needs_token(asked(closed, "/status", credentials))
+
+
+def test_a_token_that_is_no_ascii_is_simply_unknown(closed: Server) -> None:
+    needs_token(httpx.get(f"{closed.url}/api/v1/status", headers={"Authorization": "Bearer tökén".encode()}))
+
+
+def test_nobody_writes_without_a_token(empty: Server) -> None:
+    answer = empty.upload(("a.xml", JUNIT.encode()), token="")
+    assert "gatehealth token create NAME" in needs_token(answer)
+    needs_token(empty.upload(("a.xml", JUNIT.encode()), token="gth_wrong"))
+    assert empty.store.status()["runs"] == 0
+
+
+def test_a_token_lets_write(empty: Server) -> None:
+    assert empty.upload(("a.xml", JUNIT.encode())).status_code == 201
+
+
+def test_only_the_owner_creates_tokens(empty: Server) -> None:
+    for credentials in (None, f"Bearer {empty.token}"):
+        assert "only the command line" in problem(asked(empty, "/tokens", credentials, "POST"), 403)
+    needs_token(asked(empty, "/tokens", "Bearer gth_wrong", "POST"))
+    created = asked(empty, "/tokens", f"Bearer {OWNER_TOKEN}", "POST")
+    assert created.status_code == 201
+    assert created.json()["name"] == "x"
+    assert empty.upload(("a.xml", JUNIT.encode()), token=created.json()["token"]).status_code == 201
+    assert "there is a token named x already" in problem(asked(empty, "/tokens", f"Bearer {OWNER_TOKEN}", "POST"), 400)
+
+
+def test_the_pages_and_the_description_of_the_api_are_open_also_where_reading_is_closed(closed: Server) -> None:
+    assert httpx.get(f"{closed.url}/api/openapi.json").status_code == 200
+    assert httpx.get(f"{closed.url}/api/docs").status_code == 200

@@ -1,0 +1,91 @@
+"""A database is made, brought up to date and opened again; what is none is left alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from helpers import at, everything, failure, result, rows, run, settings_for, text_file
+
+from gatehealth.config import Settings
+from gatehealth.model import Status
+from gatehealth.store import DatabaseError, Store
+from gatehealth.store.columns import SCHEMAS
+from gatehealth.store.database import SCHEMA, DatabaseBusyError
+
+
+def test_a_new_database_has_every_migration(store: Store) -> None:
+    numbers = sorted(int(entry.name[:4]) for entry in SCHEMA.iterdir() if entry.name[0].isdigit())
+    assert [version for (version,) in rows(store, "SELECT version FROM schema_versions ORDER BY ALL")] == numbers
+    assert store.database.schema_version == numbers[-1] == len(numbers)
+
+
+def test_the_columns_of_each_table_stand_in_the_order_in_which_they_are_written(store: Store) -> None:
+    for table, schema in SCHEMAS.items():
+        assert [name for name, *_ in rows(store, f"DESCRIBE {table}")] == schema.names, table
+
+
+def test_opening_again_changes_nothing(settings: Settings) -> None:
+    with Store(settings) as store:
+        skipped = result("b", Status.SKIP, attachments=[text_file("reason", "no")])
+        store.writer.write(run(failure("a"), skipped, metadata={"k": "v"}))
+        before = everything(store), rows(store, "FROM schema_versions"), store.writer.data_version
+    with Store(settings) as store:
+        assert (everything(store), rows(store, "FROM schema_versions"), store.writer.data_version) == before
+
+
+def test_data_versions_grow_over_restarts(settings: Settings) -> None:
+    versions = []
+    for number in range(3):
+        with Store(settings) as store:
+            store.writer.write(run(result("a"), number=number))
+            versions.append(store.writer.data_version)
+    assert versions == sorted(set(versions))
+
+
+def test_a_database_of_a_newer_gatehealth_is_refused(settings: Settings) -> None:
+    with Store(settings) as store, store.database.cursor() as cursor:
+        cursor.execute("INSERT INTO schema_versions VALUES (9999, now()::TIMESTAMP)")
+    with pytest.raises(DatabaseError, match=r"newer Gatehealth .*9999"):
+        Store(settings)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(settings: Settings) -> None:
+    path = Path(settings.database)
+    path.write_bytes(b"not a database at all" * 1000)
+    with pytest.raises(DatabaseError, match="is not a database of Gatehealth"):
+        Store(settings)
+    assert path.read_bytes() == b"not a database at all" * 1000
+
+
+def test_a_folder_that_is_not_there_is_told(folder: Path) -> None:
+    with pytest.raises(DatabaseError, match=r"the folder .*missing for the database does not exist"):
+        Store(settings_for(folder / "missing"))
+
+
+def test_a_database_that_another_process_has_open_is_told_with_its_process(settings: Settings) -> None:
+    holding = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holding, settings.database]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"open\n"
+        with pytest.raises(DatabaseBusyError, match=f"in use by process {holder.pid};"):
+            Store(settings)
+        holder.communicate()
+
+
+def test_no_table_has_keys_or_defaults_so_that_a_lake_can_hold_it(store: Store) -> None:
+    assert rows(store, "SELECT * FROM duckdb_constraints()") == []
+    assert rows(store, "SELECT * FROM duckdb_indexes()") == []
+    assert rows(store, "SELECT * FROM duckdb_sequences()") == []
+    assert rows(store, "SELECT column_name FROM duckdb_columns() WHERE column_default IS NOT NULL AND NOT internal") == []
+
+
+def test_a_plain_duckdb_can_read_the_file(settings: Settings) -> None:
+    with Store(settings) as store:
+        store.writer.write(run(result("a"), started_at=at(0)))
+    with duckdb.connect(settings.database, read_only=True) as connection:
+        assert connection.sql("SELECT job, success FROM runs").fetchall() == [("unit", 1)]

@@ -1,0 +1,125 @@
+"""Settings: which source wins, and what a mistake in one is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatehealth.config import Settings, SettingsError, load
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(folder: Path) -> None:
+    pass
+
+
+def write(text: str, name: str = "gatehealth.toml") -> None:
+    Path(name).write_text(text)
+
+
+def test_without_a_file_and_variables_there_are_defaults() -> None:
+    settings = load()
+    assert (settings.database, settings.host, settings.port, settings.public) == ("gatehealth.duckdb", "127.0.0.1", 8765, True)
+
+
+def test_the_file_wins_over_a_default_a_variable_over_the_file_and_the_command_line_over_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write('port = 1001\nhost = "::1"\ndatabase = "file.duckdb"')
+    monkeypatch.setenv("GATEHEALTH_PORT", "1002")
+    monkeypatch.setenv("GATEHEALTH_HOST", "127.0.0.2")
+    settings = load(port=1003)
+    assert (settings.port, settings.host, settings.database) == (1003, "127.0.0.2", "file.duckdb")
+
+
+def test_what_the_command_line_does_not_say_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEHEALTH_PORT", "1002")
+    assert load(port=None, database=None).port == 1002
+
+
+def test_the_file_can_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("port = 1001")
+    write("port = 1004", "other.toml")
+    monkeypatch.setenv("GATEHEALTH_CONFIG", "other.toml")
+    assert load().port == 1004
+
+
+def test_every_setting_can_stand_in_the_file_and_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is given another value than its default, once in the file and once in the environment."""
+    given = {
+        "database": ('"x.duckdb"', "x.duckdb"),
+        "host": ('"::1"', "::1"),
+        "port": ("9", "9"),
+        "public": ("false", "false"),
+        "keep_passing_attachments": ("true", "true"),
+        "attachment_limit": ("2048", "2048"),
+        "upload_limit": ("2049", "2049"),
+        "content_limit": ("2050", "2050"),
+        "results_limit": ("2", "2"),
+        "memory_limit": ('"2GB"', "2GB"),
+        "threads": ("3", "3"),
+        "hidden_keys": ('["ref"]', '["ref"]'),
+    }
+    assert set(given) == set(Settings.model_fields), "a new setting needs a value here"
+    default = load()
+    write("\n".join(f"{name} = {toml}" for name, (toml, _) in given.items()))
+    from_file = load()
+    Path("gatehealth.toml").unlink()
+    for name, (_, variable) in given.items():
+        monkeypatch.setenv(f"GATEHEALTH_{name.upper()}", variable)
+    from_variables = load()
+    assert from_file == from_variables
+    for name in given:
+        assert getattr(from_file, name) != getattr(default, name), name
+
+
+def test_lists_are_json_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEHEALTH_HIDDEN_KEYS", '["ref", "node"]')
+    assert load().hidden_keys == ["ref", "node"]
+
+
+def mistake() -> str:
+    with pytest.raises(SettingsError) as caught:
+        load()
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_an_unknown_key_in_the_file_is_named() -> None:
+    write("prot = 80")
+    assert "prot" in mistake()
+
+
+def test_a_bad_value_in_the_file_is_named() -> None:
+    write('port = "eighty"')
+    assert "port" in mistake()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("PORT", ""),
+        ("PUBLIC", "perhaps"),
+        ("THREADS", "0"),
+        ("UPLOAD_LIMIT", "1"),
+        ("RESULTS_LIMIT", "0"),
+        ("HIDDEN_KEYS", "ref,change"),
+    ],
+)
+def test_a_bad_value_in_a_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"GATEHEALTH_{name}", value)
+    assert name.lower() in mistake().lower()
+
+
+def test_a_file_that_is_not_toml_is_told() -> None:
+    write("port 80")
+    assert "settings cannot be read" in mistake()
+
+
+def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEHEALTH_CONFIG", "missing.toml")
+    assert "missing.toml" in mistake()
