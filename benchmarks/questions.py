@@ -2,9 +2,9 @@
 
     python benchmarks/questions.py [--results 60000000] [--keep FILE]
 
-The database is a simulated month of a gate with 500 jobs and 20,000 tests, filled directly, in the order of time. The server
-is `gatehealth serve` in a process of its own. Each call is asked once cold (the server just started, the file's pages
-dropped from the operating system's cache), then repeatedly.
+The database is a simulated month of a gate with 500 jobs and 20,000 tests, filled directly, in the order of time, its days
+closed on the way as a server would have done. The server is `gatehealth serve` in a process of its own. Each call is asked
+once cold (the server just started, the file's pages dropped from the operating system's cache), then repeatedly.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from gatehealth.store import Store
 RESULTS = 60_000_000
 RESULTS_PER_WEEKDAY_RUN = 6_900  # results in a month for each run of a weekday, with these settings
 TURNS = 20
+BLOCK = 262_144  # bytes of a block of DuckDB's
+BLOCKS = "SELECT count(DISTINCT block_id) FROM pragma_storage_info('{}') WHERE block_id >= 0"
 
 
 def make(database: Path, results: int, end: datetime) -> dict[str, Any]:
@@ -48,12 +50,34 @@ def make(database: Path, results: int, end: datetime) -> dict[str, Any]:
         )
     )
     started = time.perf_counter()
+    closing = 0.0
     with Store(load(database=str(database))) as store:
-        runs = fill(gate, store.writer)
+        next_close = 0
+
+        def close_days(done: int, total: int) -> None:
+            nonlocal closing, next_close
+            if done >= next_close:
+                next_close = done + total // 30
+                began = time.perf_counter()
+                store.writer.compact()
+                closing += time.perf_counter() - began
+
+        runs = fill(gate, store.writer, close_days)
         stored = store.reader.status()["results"]
+        with store.database.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+            tables = sum(cursor.execute(BLOCKS.format(table)).fetchall()[0][0] for table in ("results", "closed_results"))
     seconds = time.perf_counter() - started
     size = database.stat().st_size
-    return {"runs": runs, "results": stored, "seconds": seconds, "bytes": size, "bytes_per_result": size / stored}
+    return {
+        "runs": runs,
+        "results": stored,
+        "seconds": seconds,
+        "closing_seconds": closing,
+        "bytes": size,
+        "bytes_per_result": size / stored,
+        "result_bytes_per_result": tables * BLOCK / stored,
+    }
 
 
 @contextmanager
@@ -73,12 +97,25 @@ def served(database: Path) -> Iterator[tuple[str, int]]:
 
 def calls(client: httpx.Client, end: datetime) -> dict[str, list[str]]:
     """What each page asks, as it opens and with filters; each call is a path with its query."""
-    week = f"from={(end - timedelta(days=7)).strftime('%Y-%m-%dT%H:%M:%SZ')}&to={end.strftime('%Y-%m-%dT%H:%M:%SZ')}"
-    month = f"from={(end - timedelta(days=30)).strftime('%Y-%m-%dT%H:%M:%SZ')}&to={end.strftime('%Y-%m-%dT%H:%M:%SZ')}"
+
+    def period(first: int, last: int = 0) -> str:
+        """From so many days before the end to so many."""
+        since, until = end - timedelta(days=first), end - timedelta(days=last)
+        return f"from={since:%Y-%m-%dT%H:%M:%SZ}&to={until:%Y-%m-%dT%H:%M:%SZ}"
+
+    week, month = period(7), period(30)
     filters = "pipeline=gate&pipeline=check&branch=master&voting=true"
-    failed = client.get(f"/runs/recent-failures?{month}&limit=10").json()["runs"]
-    run = failed[0]["run"]["uuid"]
-    test = failed[0]["failed"][0]["test"]
+    pages_of_runs = {}
+    for which, when in (("recent", month), ("of a closed day", period(25, 20))):
+        failures = client.get(f"/runs/recent-failures?{when}&limit=100").json()["runs"]
+        largest = max((each for each in failures if each["failed"]), key=lambda each: each["run"]["counts"]["total"])
+        run, test = largest["run"]["uuid"], largest["failed"][0]["test"]
+        pages_of_runs[f"run, {which}, {largest['run']['counts']['total']:,} results"] = [
+            f"/runs/{run}",
+            f"/runs/{run}/results",
+            f"/runs/{run}/attachments?test={test}&attempt=0",
+            f"/runs/{run}/subunit",
+        ]
     return {
         "overview, as it opens: a week by the hour, by project": [
             f"/groups?{week}&resolution=hour&key=project",
@@ -90,12 +127,7 @@ def calls(client: httpx.Client, end: datetime) -> dict[str, list[str]]:
         "overview, a month by the hour, by job": [f"/groups?{month}&resolution=hour&key=job", f"/values?{month}"],
         "overview, a month by free metadata, filtered": [f"/groups?{month}&resolution=day&key=region&{filters}&q=a"],
         "jobs, a month, filtered": [f"/jobs?{month}&{filters}"],
-        "run: facts, all results, one traceback": [
-            f"/runs/{run}",
-            f"/runs/{run}/results",
-            f"/runs/{run}/attachments?test={test}&attempt=0",
-        ],
-        "run: export as subunit": [f"/runs/{run}/subunit"],
+        **pages_of_runs,
     }
 
 
@@ -114,8 +146,7 @@ def measure(results: int = RESULTS, keep: Path | None = None) -> dict[str, Any]:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             with served(database) as (url, pid), httpx.Client(base_url=f"{url}/api/v1", timeout=120) as client:
                 idle = _memory(pid)
-                for path in paths:
-                    rows.append({"page": page, "path": path, **_ask(client, path)})
+                rows += [{"page": page, "path": path, **_ask(client, path)} for path in paths]
                 rows[-1]["memory"] = (idle, _memory(pid))
         return {"database": made, "rows": rows}
 
@@ -154,7 +185,8 @@ def main() -> None:
             print(page)
         path = row["path"].partition("?")[0]
         print(
-            f"  {path:<60}{row['median_ms']:>8.1f} ms  p95{row['p95_ms']:>8.1f}  cold{row['cold_ms']:>8.1f}  {row['bytes']:>9,} bytes",
+            f"  {path:<60}{row['median_ms']:>8.1f} ms  p95{row['p95_ms']:>8.1f}  cold{row['cold_ms']:>8.1f}",
+            f"{row['bytes']:>9,} bytes",
             end="",
         )
         print("".join(f"  {size / 1e6:,.0f} MB" for size in row.get("memory", ())))

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     upload_limit: int = Field(268_435_456, ge=1024, description="Bytes that one upload may have, as sent.")
     content_limit: int = Field(1_073_741_824, ge=1024, description="Bytes that one file may have once decompressed.")
     results_limit: int = Field(1_000_000, ge=1, description="Results that one run may have.")
+    close_after_days: int = Field(
+        2, ge=1, description="Days after which a day's results are clustered and their times rounded to milliseconds."
+    )
     memory_limit: str = Field("1GB", description="Memory that the database may take for its work.")
     threads: int = Field(2, ge=1, description="Threads that one question to the database may use.")
     hidden_keys: list[str] = Field(

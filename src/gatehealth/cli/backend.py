@@ -60,6 +60,10 @@ class Backend(Protocol):
         """A new token for writing."""
         ...
 
+    def compact(self) -> None:
+        """Closes all days that are over."""
+        ...
+
 
 class LocalBackend:
     """Works on the database file itself."""
@@ -99,6 +103,10 @@ class LocalBackend:
     def create_token(self, name: str) -> schemas.NewToken:
         """See Backend."""
         return schemas.NewToken(name=name, token=self._store.tokens.create(name))
+
+    def compact(self) -> None:
+        """See Backend."""
+        self._store.writer.compact()
 
 
 class RemoteBackend:
@@ -160,6 +168,10 @@ class RemoteBackend:
     def create_token(self, name: str) -> schemas.NewToken:
         """See Backend."""
         return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name}))
+
+    def compact(self) -> None:
+        """See Backend."""
+        self._ask("POST", "/compact", timeout=None)
 
     def answers(self) -> bool:
         """Whether the server is there."""

@@ -38,7 +38,7 @@ def run_server(settings: Settings) -> None:
     from gatehealth.api.context import Context
 
     listener = _listen(settings)
-    with listener, Store(settings) as store:
+    with listener, Store(settings, compacting=True) as store:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
         url = f"http://{reached}:{listener.getsockname()[1]}"

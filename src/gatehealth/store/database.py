@@ -53,9 +53,9 @@ class Database:
                 raise DatabaseBusyError(f"{self.path} is in use{by}; one process at a time can have it open") from None
             if "not a valid DuckDB" in text:
                 raise DatabaseError(f"{self.path} is not a database of Gatehealth; name another file") from None
-            raise DatabaseError(f"{self.path} cannot be opened: {_first_line(error)}") from None
+            raise DatabaseError(f"{self.path} cannot be opened: {first_line(error)}") from None
         except duckdb.Error as error:
-            raise DatabaseError(f"{self.path} cannot be opened: {_first_line(error)}") from None
+            raise DatabaseError(f"{self.path} cannot be opened: {first_line(error)}") from None
         try:
             self.schema_version = self._migrate()
         except BaseException:
@@ -98,5 +98,6 @@ class Database:
         return steps[-1][0]
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+def first_line(error: Exception) -> str:
+    """An error of the database as one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

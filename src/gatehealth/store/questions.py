@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
+
+import duckdb
 
 
 @cache
 def question(name: str) -> str:
     """The SQL of queries/<name>.sql."""
     return (resources.files("gatehealth.store") / "queries" / f"{name}.sql").read_text()
+
+
+def execute(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Executes every statement of queries/<name>.sql, each with those of the parameters that it names."""
+    for statement in cursor.extract_statements(question(name)):
+        cursor.execute(statement, {key: (parameters or {})[key] for key in statement.named_parameters})
+
+
+def first_row(
+    cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[Any, ...] | None:
+    """The first row that queries/<name>.sql gives, None when it gives none.
+
+    All rows are fetched: with rows left, the cursor's transaction stays open, and no checkpoint can pass it.
+    """
+    return next(iter(cursor.execute(question(name), parameters or None).fetchall()), None)
 
 
 def many(values: Iterable[int | str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gatehealth.config import Settings
 from gatehealth.store.columns import Keeping
+from gatehealth.store.compaction import Compaction
 from gatehealth.store.database import Database
 from gatehealth.store.reader import Reader
 from gatehealth.store.tokens import Tokens
@@ -16,9 +17,12 @@ from gatehealth.store.writer import Writer
 class Store:
     """Opened from settings, closed after use: closing commits what was accepted and gives the file up."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, compacting: bool = False) -> None:
+        """With `compacting`, days are closed when they are over, without being asked: for a process that stays."""
         self.database = Database(settings)
-        self.writer = Writer(self.database, Keeping(settings.attachment_limit, settings.keep_passing_attachments))
+        keeping = Keeping(settings.attachment_limit, settings.keep_passing_attachments)
+        compaction = Compaction(self.database, settings.close_after_days)
+        self.writer = Writer(self.database, keeping, compaction, compacting=compacting)
         self.reader = Reader(self.database)
         self.tokens = Tokens(self.database)
 

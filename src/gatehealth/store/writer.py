@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
+import time
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -18,12 +20,14 @@ import pyarrow as pa
 
 from gatehealth.model import RUN_ID_BITS, TEXT_FACTS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
 from gatehealth.store.columns import Batch, Keeping, ResultColumns, add_results, naive, result_columns
-from gatehealth.store.database import Database, DatabaseError
-from gatehealth.store.questions import many, question
+from gatehealth.store.compaction import Compaction
+from gatehealth.store.database import Database, DatabaseError, first_line
+from gatehealth.store.questions import execute, first_row, many, question
 
 State = Literal["stored", "replaced", "merged", "unchanged"]
 BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
 WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
+LOOK_EVERY = 3600.0  # seconds between looks for days to close: runs that come late make few batches so
 KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
 
 _STATUS_COLUMNS = tuple(status.word for status in Status)
@@ -54,15 +58,20 @@ class WriterClosedError(DatabaseError):
 class Writer:
     """Commits runs. `submit` may be called from any thread; one thread of its own does the writing."""
 
-    def __init__(self, database: Database, keeping: Keeping) -> None:
+    def __init__(self, database: Database, keeping: Keeping, compaction: Compaction, *, compacting: bool = False) -> None:
         self._database = database
+        self._compaction = compaction
+        self._compacting = compacting  # whether days are closed without being asked
+        self._look_at = 0.0  # when to look for days to close again, by time.monotonic()
+        self._stepped_at = 0.0
+        self._idle: list[Future[None]] = []  # of those who wait until there is nothing left to close
         self._keeping = keeping
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(WAITING_RUNS)
+        self._queue: queue.Queue[_Waiting | Future[None] | None] = queue.Queue(WAITING_RUNS)
         self._closed = False
         self._entrance = threading.Lock()  # so that nothing enters the queue behind the mark that closes it
         self._known: dict[int, str] = {}  # test id -> attributes, of tests that are surely stored
         self._cursor = database.cursor()
-        row = self._cursor.execute("SELECT max(received_at) FROM runs").fetchone()
+        row = first_row(self._cursor, "newest_commit")
         self._received_at: datetime = (row and row[0]) or datetime(1970, 1, 1)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -98,6 +107,15 @@ class Writer:
         newest = pa.compute.max(tables["runs"]["received_at"]).as_py() if "runs" in tables else None
         self._received_at = max(self._received_at, newest or self._received_at)
 
+    def compact(self) -> None:
+        """Closes all days that are over, and waits until that is done. Runs that arrive meanwhile are stored meanwhile."""
+        done: Future[None] = Future()
+        with self._entrance:
+            if self._closed:
+                raise WriterClosedError("the server is stopping")
+            self._queue.put(done)
+        done.result()
+
     def close(self) -> None:
         """Commits what was accepted, then stops. Nothing is accepted afterwards."""
         with self._entrance:
@@ -106,15 +124,19 @@ class Writer:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
+        self._compaction.close()
         self._cursor.close()
 
     def _work(self) -> None:
         left: _Waiting | None = None  # a run that did not fit into the last transaction
         while True:
-            first = left or self._queue.get()
+            first = left or self._next()
             left = None
             if first is None:
-                return
+                break
+            if isinstance(first, Future):
+                self._idle.append(first)
+                continue
             batch, size, uuids = [first], len(first.run.results), {first.run.uuid}
             stop = False
             while size < BATCH_RESULTS and not stop and left is None:
@@ -124,6 +146,8 @@ class Writer:
                     break
                 if following is None:
                     stop = True
+                elif isinstance(following, Future):
+                    self._idle.append(following)
                 elif following.run.uuid in uuids:
                     left = following  # the second version of a run must see the first
                 else:
@@ -132,7 +156,40 @@ class Writer:
                     size += len(following.run.results)
             self._settle(batch)
             if stop:
-                return
+                break
+            if self._compaction.under_way and time.monotonic() > self._stepped_at + 1:
+                self._compact_a_step()  # some of the time goes to this also when runs never stop coming
+        for waiting in self._idle:
+            waiting.set_exception(WriterClosedError("the server is stopping; what is left to close is closed later"))
+
+    def _next(self) -> _Waiting | Future[None] | None:
+        """What comes next from the queue; days are closed while nothing does."""
+        while True:
+            busy = self._compaction.under_way or self._idle or (self._compacting and time.monotonic() >= self._look_at)
+            rest = None if not self._compacting else max(0.0, self._look_at - time.monotonic())
+            try:
+                return self._queue.get_nowait() if busy else self._queue.get(timeout=rest)
+            except queue.Empty:
+                if busy:
+                    self._compact_a_step()
+
+    def _compact_a_step(self) -> None:
+        failed: DatabaseError | None = None
+        try:
+            more = self._compaction.step()
+        except duckdb.Error as error:  # a full disk, say: ingest goes on, and the step is tried again later
+            failed, more = DatabaseError(f"a day could not be closed: {first_line(error)}"), False
+            logging.getLogger(__name__).warning("%s", failed)
+        self._stepped_at = time.monotonic()
+        if more:
+            return
+        self._look_at = self._stepped_at + LOOK_EVERY
+        for waiting in self._idle:
+            if failed is None:
+                waiting.set_result(None)
+            else:
+                waiting.set_exception(failed)
+        self._idle.clear()
 
     def _settle(self, batch: list[_Waiting]) -> None:
         """Commits a batch; when that fails, each run alone, so that one that cannot be stored keeps no other back."""
@@ -226,13 +283,15 @@ class Writer:
         row["received_at"] = received_at
         row["job_id"] = stable_id(row["job"])
         if earlier is not None:
-            _execute(self._cursor, "remove_facts", {"run_id": earlier["run_id"]})
-            if fuller:
-                _execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
+            execute(self._cursor, "remove_facts", {"run_id": earlier["run_id"]})
         row["run_id"] = self._free_id(rows, row, earlier)
+        if earlier is not None and (fuller or (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"])):
+            self._reopen(earlier["run_id"])
+        if earlier is not None and fuller:
+            execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
         if earlier is not None and not fuller and (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"]):
             moved = {"run_id": earlier["run_id"], "new_run_id": row["run_id"], "job_id": row["job_id"]}
-            _execute(self._cursor, "move_results", moved)
+            execute(self._cursor, "move_results", moved)
         rows.add_row("runs", **{**row, "uuid": run.uuid.hex})
         for key, value in sorted(metadata.items()):
             rows.add_row("run_metadata", run_id=row["run_id"], key=key, value=value)
@@ -240,13 +299,19 @@ class Writer:
             add_results(rows, row["run_id"], row["job_id"], columns, attributes)
         return Stored(run.uuid, state, outcome, tuple(counts))
 
+    def _reopen(self, run_id: int) -> None:
+        """Brings the results of a run back from a closed day, so that they can change."""
+        place = first_row(self._cursor, "closed_place", {"run_id": run_id})
+        if place:
+            execute(self._cursor, "reopen_results", {"run_id": run_id, "batch": place[0], "number": place[1]})
+
     def _free_id(self, rows: Batch, row: dict[str, Any], earlier: dict[str, Any] | None) -> int:
         """The run's identifier; where another run of the same second has it (a chance of 5e-10), the next free one."""
         candidate = run_id_of(row["uuid"], row["started_at"].replace(tzinfo=UTC))
         if earlier is not None and earlier["run_id"] >> RUN_ID_BITS == candidate >> RUN_ID_BITS:
             return int(earlier["run_id"])
         taken = {other["run_id"] for other in rows.rows.get("runs", ())}
-        while candidate in taken or self._cursor.execute(question("run_id_taken"), {"run_id": candidate}).fetchone():
+        while candidate in taken or first_row(self._cursor, "run_id_taken", {"run_id": candidate}):
             candidate = candidate & ~RUN_ID_MASK | candidate + 1 & RUN_ID_MASK
         return candidate
 
@@ -315,14 +380,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> No
     cursor.from_arrow(rows).insert_into(table)
 
 
-def _execute(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any]) -> None:
-    """Executes every statement of queries/<name>.sql, each with those of the parameters that it names."""
-    for statement in cursor.extract_statements(question(name)):
-        cursor.execute(statement, {key: parameters[key] for key in statement.named_parameters})
-
-
 def _as_database_error(error: Exception) -> DatabaseError:
     if isinstance(error, DatabaseError):
         return error
-    text = str(error).strip() or type(error).__name__
-    return DatabaseError(f"the run could not be stored: {text.splitlines()[0]}")
+    return DatabaseError(f"the run could not be stored: {first_line(error)}")

@@ -21,6 +21,12 @@ def status(context: InContext) -> schemas.Status:
     return schemas.Status.model_validate(context.store.status())
 
 
+@owner.post("/compact", status_code=204)
+def compact(context: InContext) -> None:
+    """Closes the days that are over; answered when that is done."""
+    context.store.writer.compact()
+
+
 @owner.post("/tokens", status_code=201)
 def create_token(context: InContext, name: Annotated[str, Form()]) -> schemas.NewToken:
     """A new write token; for the command line on the server's own machine, which finds the server by its file."""

@@ -9,19 +9,19 @@ WITH files AS (
 )
 SELECT
     tests.name AS test,
-    results.attempt,
-    results.status,
-    results.start_us,
-    results.duration_us,
-    results.end_only,
-    results.tags,
+    here.attempt,
+    here.status,
+    here.start_us,
+    here.duration_us,
+    here.end_only,
+    here.tags,
     coalesce(own.attributes, tests.attributes) AS attributes,
     failures.message,
-    CASE results.status WHEN 2 THEN files.content END AS reason,
+    CASE here.status WHEN 2 THEN files.content END AS reason,
     coalesce(files.attachments, 0) AS attachments
-FROM (SELECT * FROM results WHERE run_id = $run_id) AS results
+FROM (SELECT * FROM every_result WHERE run_id = $run_id) AS here
 JOIN tests USING (test_id)
 LEFT JOIN (SELECT * FROM result_attributes WHERE run_id = $run_id) AS own USING (test_id, attempt)
 LEFT JOIN (SELECT * FROM failures WHERE run_id = $run_id) AS failures USING (test_id, attempt)
 LEFT JOIN files USING (test_id, attempt)
-ORDER BY results.start_us NULLS LAST, test, results.attempt
+ORDER BY here.start_us NULLS LAST, test, here.attempt

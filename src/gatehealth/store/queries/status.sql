@@ -2,7 +2,7 @@
 -- Columns: runs, results, failures, tests, jobs, oldest_run_at.
 SELECT
     (SELECT count(*) FROM runs) AS runs,
-    (SELECT count(*) FROM results) AS results,
+    (SELECT coalesce(sum(success + fail + skip + xfail + uxsuccess + incomplete), 0)::BIGINT FROM runs) AS results,
     (SELECT count(*) FROM failures) AS failures,
     (SELECT count(*) FROM tests) AS tests,
     (SELECT count(DISTINCT job_id) FROM runs WHERE job <> '') AS jobs,

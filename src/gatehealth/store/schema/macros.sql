@@ -1,4 +1,4 @@
--- What several questions share. Created anew at every start, so they always fit the code that asks.
+-- What several questions share: macros and a view. Created anew at every start, so they always fit the code that asks.
 
 -- Runs of a period under the common filters. A null filter lets everything through.
 CREATE OR REPLACE MACRO filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting) AS TABLE
@@ -28,3 +28,12 @@ FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers,
 JOIN run_metadata AS metadata USING (run_id)
 WHERE key NOT IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting')
   AND metadata.key = key;
+
+-- All results, wherever they lie: in the order in which they came, or on closed days (then in whole milliseconds).
+CREATE OR REPLACE VIEW every_result AS
+SELECT run_id, job_id, test_id, status, attempt, start_us, duration_us, end_only, tags
+FROM results
+WHERE run_id NOT IN (SELECT run_id FROM closed_runs JOIN closings USING (batch) WHERE NOT cleaned)
+UNION ALL
+SELECT run_id, job_id, test_id, status, attempt, start_ms * 1000, duration_ms * 1000, end_only, tags
+FROM closed_results JOIN closed_runs USING (batch, number) JOIN closings USING (batch);

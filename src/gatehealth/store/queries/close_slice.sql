@@ -1,0 +1,21 @@
+-- Copies the results of some of the tests, of the runs of a batch, sorted. Nothing of it is visible before `finish_closing`.
+-- $batch: UINTEGER; $day: INTEGER, days since 1970; $first_test, $last_test: BIGINT, the slice, both ends part of it
+INSERT INTO closed_results
+SELECT
+    $batch,
+    test_id,
+    job_id,
+    number,
+    status,
+    attempt,
+    start_us // 1000,
+    duration_us // 1000,
+    end_only,
+    tags
+FROM (
+    SELECT * FROM results
+    WHERE run_id >= $day::BIGINT * 86400 << 31 AND run_id < ($day::BIGINT + 1) * 86400 << 31
+      AND test_id BETWEEN $first_test AND $last_test
+)
+JOIN (SELECT number, run_id FROM closed_runs WHERE batch = $batch) USING (run_id)
+ORDER BY test_id, job_id, number, attempt
