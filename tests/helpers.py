@@ -107,7 +107,7 @@ def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     return {table: rows(store, f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
 
 
-PARTS = ("results", "failures", "attachments", "run_metadata", "result_attributes")  # tables whose rows belong to runs
+PARTS = ("every_result", "failures", "attachments", "run_metadata", "result_attributes")  # tables whose rows belong to runs
 
 
 def assert_whole(store: Store) -> None:
@@ -117,14 +117,14 @@ def assert_whole(store: Store) -> None:
     assert rows(store, "SELECT test_id FROM tests GROUP BY test_id HAVING count(*) > 1") == []
     for table in PARTS:
         assert rows(store, f"SELECT run_id FROM {table} ANTI JOIN runs USING (run_id)") == [], table
-    assert rows(store, "SELECT test_id FROM results ANTI JOIN tests USING (test_id)") == []
-    for table in ("results", "failures"):
+    assert rows(store, "SELECT test_id FROM every_result ANTI JOIN tests USING (test_id)") == []
+    for table in ("every_result", "failures"):
         keys = "run_id, test_id, attempt"
         assert rows(store, f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1") == [], table
         assert rows(store, f"SELECT {keys} FROM {table} JOIN runs USING (run_id) WHERE {table}.job_id <> runs.job_id") == []
     stored = "(SELECT run_id, status, count(*) AS n FROM {} GROUP BY ALL)"
     for status in Status:
-        for table in ("results", "failures") if status not in (Status.SUCCESS, Status.SKIP) else ("results",):
+        for table in ("every_result", "failures") if status not in (Status.SUCCESS, Status.SKIP) else ("every_result",):
             differing = rows(
                 store,
                 f"SELECT uuid, {status.word}, n FROM runs LEFT JOIN {stored.format(table)} AS stored"

@@ -19,7 +19,7 @@ from helpers import NOON
 
 from gatehealth.config import Settings
 from gatehealth.model import Attachment, Result, Run, Status, to_micros
-from gatehealth.store import Store, Stored
+from gatehealth.store import Store, Stored, compaction, writer
 
 THREADS = 3
 IN_FLIGHT = 4  # runs that a thread has sent and that are not answered yet
@@ -29,7 +29,7 @@ def version_of(uuid: UUID, version: int) -> Run:
     """The run in its version 1, 2, ...: each fuller than the one before, with other results and other files."""
     seed = random.Random(uuid.int)
     size = seed.choice([1, 10, 100, 400]) + 10 * version
-    start = to_micros(NOON + timedelta(seconds=seed.randint(0, 10**6)))
+    start = to_micros(NOON - timedelta(seconds=seed.randint(0, 10**6)))  # twelve days, most of which can be closed
     results = []
     for number in range(size):
         status = Status((number * 7 + version) % 6 if number % 5 == 0 else 0)
@@ -42,16 +42,19 @@ def version_of(uuid: UUID, version: int) -> Run:
 
 
 def write_until_killed(database: str, seed: int, pipe: Connection) -> None:
-    """Opens the database and stores runs; writes `UUID VERSION` into the pipe once each is answered for."""
+    """Opens the database, stores runs and closes days; writes `UUID VERSION` into the pipe once each is answered for."""
     acknowledged = pipe.fileno()
+    # Days are closed as fast as can be, so that the kills fall into every kind of step.
+    writer.STEP_EVERY = 0.0
+    compaction.CLEAN_SECONDS = compaction.DAY_SECONDS
     with Store(Settings(database=database, threads=1)) as store, store.database.cursor() as cursor:
         cursor.execute("SET GLOBAL checkpoint_threshold = '300KB'")  # so that many kills fall into a checkpoint
         os.write(acknowledged, b"open\n")
         threads = [threading.Thread(target=_write, args=(store, f"{seed}-{n}", acknowledged)) for n in range(THREADS)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        while True:
+            store.writer.compact()
 
 
 def _write(store: Store, seed: str, acknowledged: int) -> None:

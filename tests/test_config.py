@@ -58,6 +58,7 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable(monkeypatch: pyte
         "content_limit": ("2050", "2050"),
         "results_limit": ("2", "2"),
         "memory_limit": ('"2GB"', "2GB"),
+        "close_after_days": ("3", "3"),
         "threads": ("3", "3"),
         "hidden_keys": ('["ref"]', '["ref"]'),
     }

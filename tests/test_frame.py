@@ -46,3 +46,13 @@ def test_every_line_of_the_menu_says_what_it_does():
     listed = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for target in ("setup", "demo", "test", "check", "bench", "web"):
         assert f"make {target} " in listed
+
+
+@pytest.mark.slow
+def test_node_comes_from_a_package_where_the_machine_has_none(tmp_path):
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    surroundings = {**os.environ, "PATH": str(tmp_path)}
+    command = [sys.executable, "web/build.py", "--version"]
+    printed = subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True, text=True).stdout
+
+    assert int(printed.split()[-1].split(".")[0]) >= 11

@@ -220,3 +220,7 @@ def test_the_uuid_of_content_depends_on_every_byte_and_on_where_files_end() -> N
     assert uuid == uuid_of_content([b"ab", b"c"])
     assert uuid.version == 8
     assert len({uuid, uuid_of_content([b"a", b"bc"]), uuid_of_content([b"abc"]), uuid_of_content([b"ab", b"d"])}) == 4
+
+
+def test_text_of_nothing_but_odd_blanks_gives_no_message() -> None:
+    assert message(Attachment("reason", "text/plain", b"\x1c\xe2\x80\xa8")) == ""

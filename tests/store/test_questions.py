@@ -188,8 +188,8 @@ def test_groups_and_their_series_are_as_counted(gate: Gate, filters: Filters, ke
 
     by_value: dict[str, list[Run]] = {}
     for run in gate.under(filters):
-        value = value_of(run, key)
-        if value is not None and contains(q, value):
+        value = value_of(run, key) or ""
+        if contains(q, value):
             by_value.setdefault(value, []).append(run)
 
     def series(runs: list[Run]) -> dict[str, list[int]]:

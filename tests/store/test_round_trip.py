@@ -68,6 +68,8 @@ def as_kept(run: Run) -> Run:
     ended_at = run.ended_at
     if ended_at is None and times:
         ended_at = datetime.fromtimestamp(max(times) // 10**6, UTC).replace(microsecond=max(times) % 10**6)
+    if ended_at is not None and run.started_at is not None and ended_at < run.started_at:
+        ended_at = None  # two clocks that do not agree
     return replace(run, results=in_order(kept), ended_at=ended_at)
 
 

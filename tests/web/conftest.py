@@ -8,17 +8,19 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from helpers import serving, settings_for
+from helpers import serving, settings_for, text_file
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `dashboards`
 
-from dashboards import REAL_STREAM, REAL_UUID, Dashboard
+from dashboards import BARE_AGE, BARE_UUID, REAL_STREAM, REAL_UUID, REORDERING_TEXT, Dashboard
 
 from gatehealth.api.app import STATIC
 from gatehealth.collect.files import assemble, facts
+from gatehealth.model import Result, Run, Status
 from gatehealth.simulate import Gate, GateSettings, fill
 
 NEEDS_BROWSER = bool(os.environ.get("NEEDS_BROWSER"))
@@ -35,7 +37,7 @@ def _unavailable(why: str) -> None:
 
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A week of a small simulated gate that ends now; the real run lies after it, in a project of its own."""
+    """A week of a small simulated gate that ends now; before it the real run, and before that one without a project."""
     if not (STATIC / "index.html").is_file():
         _unavailable("the front end is not built (make web)")
     settings = settings_for(tmp_path_factory.mktemp("dashboard"))
@@ -49,7 +51,14 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
         assemble(run, [(REAL_STREAM.name, REAL_STREAM.read_bytes())], settings)
         assert run.uuid.hex == REAL_UUID
         server.store.writer.write(run)
+        server.store.writer.write(bare_run(end - BARE_AGE))
         yield Dashboard(server.url, gate.truth(), end)
+
+
+def bare_run(started_at: datetime) -> Run:
+    """A failed run of which little more is known than its results."""
+    failed = Result("bare.Test.test_order", Status.FAIL, attachments=[text_file("traceback", REORDERING_TEXT)])
+    return Run(UUID(BARE_UUID), "bare", started_at=started_at, results=[failed, Result("bare.Test.test_known", Status.XFAIL)])
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from dashboards import Dashboard
+from dashboards import BARE_AGE, Dashboard
 from playwright.sync_api import Page, expect
 
 
@@ -47,6 +48,17 @@ def test_the_table_shows_each_project_with_its_outcomes(page: Page, dashboard: D
     shown = {cells[0].strip(): [int(n) for n in cells[1:4]] for cells in (row.split("\t") for row in rows.all_inner_texts())}
 
     assert shown == {name: [of["outcomes"][o] for o in ("pass", "fail", "infra")] for name, of in projects.items()}
+
+
+def test_runs_without_the_key_are_counted_and_have_a_row_of_their_own(page: Page, dashboard: Dashboard):
+    end = (dashboard.end - BARE_AGE + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page.goto(dashboard.page(f"/?period=P1D&end={end}"))
+
+    row = page.get_by_test_id("group")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("(no project)")
+    expect(row.get_by_role("button")).to_have_count(0)
+    assert tiles(page) == {"passed": 0, "failed": 1, "infra": 0, "ignored": 0}
 
 
 def test_a_filter_narrows_every_number_and_stands_in_the_address(page: Page, dashboard: Dashboard):
@@ -98,6 +110,52 @@ def test_the_last_failed_runs_unfold_to_their_failed_tests_which_lead_to_the_tra
 
     expect(page.get_by_test_id("attachment").first).to_be_visible()
     expect(page.get_by_test_id("result").filter(has_text=name.rpartition(".")[2]).first).to_be_visible()
+
+
+def test_a_failed_run_shows_its_change_its_result_and_how_many_tests_failed(page: Page, dashboard: Dashboard):
+    newest = page.request.get(dashboard.page("/api/v1/runs/recent-failures?limit=10")).json()["runs"]
+    page.goto(dashboard.page("/"))
+    rows = page.get_by_test_id("failed-run")
+    expect(rows).to_have_count(len(newest))
+
+    for row, run in zip(rows.all(), (each["run"] for each in newest), strict=True):
+        change, result, failed = (row.locator("td").nth(at).inner_text().strip() for at in (2, 6, 7))
+        assert change == (f"{run['change']},{run['patchset']}" if run["patchset"] else run["change"])
+        assert result == run["result"]
+        assert failed.startswith(str(run["counts"]["failed"] or "none"))
+
+
+def test_a_change_of_the_filters_folds_the_failed_runs_up(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    page.get_by_test_id("failed-run").first.get_by_role("button", name="Details").click()
+    expect(page).to_have_url(re.compile("open="))
+
+    page.get_by_role("button", name=re.compile("^Voting")).click()
+    page.get_by_role("option", name="Voting", exact=True).click()
+
+    expect(page).to_have_url(re.compile("voting=true"))
+    assert "open" not in query(page)
+
+
+def test_the_period_ends_with_a_chosen_day_or_now_by_keyboard_alone(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    until = page.get_by_role("button", name=re.compile("^Until"))
+    expect(until).to_have_text("Until now")
+    day = (dashboard.end - timedelta(days=3)).date()
+
+    until.press("Enter")
+    field = page.get_by_label("Last day")
+    expect(field).to_be_focused()
+    page.keyboard.type(day.strftime("%m%d%Y"))
+    page.keyboard.press("Enter")
+    expect(until).to_have_text(f"Until {day}")
+    expect(until).to_be_focused()
+    assert query(page)["end"] == [f"{day + timedelta(days=1)}T00:00:00Z"]
+
+    until.press("Enter")
+    page.get_by_role("button", name="Now", exact=True).press("Enter")
+    expect(until).to_have_text("Until now")
+    assert "end" not in query(page)
 
 
 def test_a_period_without_runs_says_so(page: Page, dashboard: Dashboard):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dashboards import REAL_UUID, Dashboard
+from dashboards import BARE_UUID, REAL_UUID, Dashboard
 from playwright.sync_api import Page, expect
 
 SEVEN = 7  # failed tests of the real run, each with a traceback
@@ -64,6 +64,23 @@ def test_an_address_with_a_test_opens_its_result(page: Page, dashboard: Dashboar
     page.goto(dashboard.page(f"/run/{REAL_UUID}?test={name}"))
 
     expect(page.get_by_test_id("attachment").first).to_contain_text("StopIteration")
+
+
+def test_expected_failures_are_a_part_of_what_passed_and_unmentioned_when_there_are_none(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page(f"/run/{BARE_UUID}"))
+    expect(page.get_by_test_id("count-passed")).to_contain_text("1")
+    expect(page.get_by_test_id("count-passed").get_by_test_id("count-xfail")).to_have_text("of them 1 expected failure")
+
+    page.goto(dashboard.page(f"/run/{REAL_UUID}"))
+    expect(page.get_by_test_id("count-passed")).to_contain_text("2,491")
+    expect(page.get_by_test_id("count-xfail")).to_have_count(0)
+
+
+def test_characters_that_would_reorder_a_text_are_shown_instead(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page(f"/run/{BARE_UUID}?test=bare.Test.test_order"))
+
+    expect(page.get_by_test_id("attachment")).to_contain_text(r"expected \u2066admin\u2069, got user\u202e nimda")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.locator("body").inner_text())
 
 
 def test_a_run_without_results_says_what_became_of_it(page: Page, dashboard: Dashboard):

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gatehealth import __version__
 from gatehealth.api import problems
 from gatehealth.api.context import Context, may_read
-from gatehealth.api.limits import BodyLimit
+from gatehealth.api.entrance import Entrance
 from gatehealth.api.routers import overview, runs, status
 from gatehealth.api.schemas import Problem
 
@@ -28,7 +28,7 @@ def create_app(context: Context | None = None) -> FastAPI:
         title="Gatehealth",
         version=__version__,
         description="The health of a CI system: every run, every test, every queue. Errors are problem+json (RFC 9457).",
-        docs_url="/api/docs",
+        docs_url=None,  # FastAPI's page loads its script from elsewhere; ours is built with the front end
         redoc_url=None,
         openapi_url="/api/openapi.json",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -36,7 +36,7 @@ def create_app(context: Context | None = None) -> FastAPI:
     )
     app.state.context = context
     if context is not None:
-        app.add_middleware(BodyLimit, limit=context.settings.upload_limit)
+        app.add_middleware(Entrance, context=context)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     problems.install(app)
     for router in (overview.router, runs.router, status.router):
@@ -83,9 +83,13 @@ def _serve_pages(app: FastAPI) -> None:
     app.mount("/assets", _HashedFiles(directory=STATIC / "assets"))
 
     # Only these are served by name, whatever a path says.
-    files = frozenset(entry.name for entry in STATIC.iterdir() if entry.is_file())
+    files = frozenset(entry.name for entry in STATIC.iterdir() if entry.is_file() and not entry.name.startswith("."))
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.api_route("/api/docs", methods=["GET", "HEAD"], include_in_schema=False)
+    def api_docs() -> FileResponse:
+        return FileResponse(STATIC / "api-docs.html")
+
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     def page(path: str) -> FileResponse:
         if path == "api" or path.startswith("api/"):
             raise problems.not_found(f"there is no /{path}")

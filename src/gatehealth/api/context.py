@@ -24,6 +24,12 @@ class Context:
     settings: Settings
     owner_token: str  # new at every start; the CLI on this machine finds it beside the database
 
+    def name_of(self, token: str) -> str | None:
+        """Whose token this is, None when nobody knows it."""
+        if hmac.compare_digest(token.encode(), self.owner_token.encode()):
+            return OWNER
+        return self.store.tokens.name_of(token)
+
 
 def context_of(request: Request) -> Context:
     """The context of the app that a request came to."""
@@ -40,9 +46,7 @@ def who(context: InContext, credentials: Credentials) -> str | None:
     """The name of the token that a request carries, None when it carries none; 401 when nobody knows it."""
     if credentials is None:
         return None
-    if hmac.compare_digest(credentials.credentials.encode(), context.owner_token.encode()):
-        return OWNER
-    name = context.store.tokens.name_of(credentials.credentials)
+    name = context.name_of(credentials.credentials)
     if name is None:
         raise HTTPException(HTTPStatus.UNAUTHORIZED, "this token is not known here", {"WWW-Authenticate": "Bearer"})
     return name

@@ -42,6 +42,10 @@ def install(app: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
         return answer(HTTPStatus.BAD_REQUEST, f"{where or 'request'}: {first['msg']}")
 
+    @app.exception_handler(Exception)
+    async def _defect(_request: Request, _error: Exception) -> JSONResponse:
+        return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed at this; its log says why")
+
     @app.exception_handler(DatabaseError)
     async def _not_stored(_request: Request, error: DatabaseError) -> JSONResponse:
         return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "5"})

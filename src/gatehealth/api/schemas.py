@@ -156,7 +156,7 @@ class Series(Shape):
 class Group(Shape):
     """The runs that share one value of the grouping key."""
 
-    value: str
+    value: str = Field(description="empty for the runs that do not have the key")
     passed: int
     failed: int
     infra: int
@@ -260,6 +260,7 @@ class Upload(Shape):
     state: Literal["stored", "replaced", "merged", "unchanged"]
     outcome: OutcomeWord
     counts: Counts
+    left_out: int = Field(description="results that were not stored, because the stored version of the run is fuller")
     files: list[UploadedFile]
 
 

@@ -18,5 +18,6 @@ def upload_answer(stored: Stored, reports: Iterable[FileReport]) -> schemas.Uplo
         state=stored.state,
         outcome=stored.outcome.word,  # type: ignore[arg-type]  # one of the four words
         counts=schemas.Counts(**counts_shape(stored.counts)),
+        left_out=stored.left_out,
         files=[schemas.UploadedFile(**asdict(report)) for report in reports],
     )

@@ -38,6 +38,12 @@ _CLEAR = (CommandError, DatabaseError, SettingsError, FactError, NothingUsableEr
 _USAGE = (SettingsError, FactError, TokenError)
 
 
+def _text(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"gatehealth {__version__}")
@@ -60,5 +66,5 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     except _CLEAR as error:
-        print(f"gatehealth: {error or type(error).__name__}", file=sys.stderr)
+        print(f"gatehealth: {_text(error)}", file=sys.stderr)
         sys.exit(2 if isinstance(error, _USAGE) else 1)

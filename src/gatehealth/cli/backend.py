@@ -114,6 +114,8 @@ class RemoteBackend:
 
     def __init__(self, url: str, token: str | None) -> None:
         self.url = url.rstrip("/")
+        if token and not token.isascii():
+            raise CommandError("a token has no such characters; it begins with gth_")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=httpx.Timeout(10, read=300))
 
@@ -174,11 +176,12 @@ class RemoteBackend:
         self._ask("POST", "/compact", timeout=None)
 
     def answers(self) -> bool:
-        """Whether the server is there."""
+        """Whether what listens there is Gatehealth."""
         try:
-            return self._client.get("/status", timeout=5).is_success
-        except httpx.HTTPError:
+            self._shaped(schemas.Status, self._ask("GET", "/status", timeout=5))
+        except CommandError:
             return False
+        return True
 
     def close(self) -> None:
         """Gives the connections up."""
@@ -209,7 +212,7 @@ def connect(
         return
     deadline = time.monotonic() + PATIENCE
     while True:
-        running = _running_server(settings)
+        running = running_server(settings)
         if running:
             try:
                 yield running
@@ -250,7 +253,8 @@ def announced(settings: Settings, url: str) -> Iterator[str]:
         path.unlink(missing_ok=True)
 
 
-def _running_server(settings: Settings) -> RemoteBackend | None:
+def running_server(settings: Settings) -> RemoteBackend | None:
+    """The server that has the database open, if one answers."""
     path = server_file(settings)
     try:
         known = json.loads(path.read_text())
@@ -258,7 +262,7 @@ def _running_server(settings: Settings) -> RemoteBackend | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, PermissionError):
+        if isinstance(error, PermissionError) and os.access(path.parent, os.X_OK):
             raise CommandError(
                 f"a server runs on this database, but {path} may not be read; use --server and --token"
             ) from None

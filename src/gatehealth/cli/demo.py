@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gatehealth.cli.backend import server_file
+from gatehealth.cli.backend import running_server, server_file
 from gatehealth.cli.output import CommandError
-from gatehealth.cli.serve import run_server
+from gatehealth.cli.serve import listen, run_server
 from gatehealth.cli.simulate import demo_gate, fill_database
 from gatehealth.config import load
 
@@ -33,6 +33,10 @@ def demo(
     """
     settings = load(database=str(folder / "gatehealth.duckdb"), host=host, port=port)
     folder.mkdir(parents=True, exist_ok=True)
+    running = running_server(settings)
+    if running:
+        raise CommandError(f"a demo runs in {folder} already, at {running.url}")
+    listener = listen(settings)  # before the old database goes
     database = Path(settings.database)
     if database.exists():
         if not (folder / _MARK).exists():
@@ -43,4 +47,4 @@ def demo(
     gate = demo_gate(seed)
     fill_database(gate, settings)
     (folder / _MARK).write_text(json.dumps(gate.truth(), indent=1) + "\n")
-    run_server(settings)
+    run_server(settings, listener)

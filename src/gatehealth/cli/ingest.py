@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Annotated
@@ -114,7 +115,7 @@ def _ingest_all(
                     errors.append((name, file.error))
 
     with output.progress(shown=len(runs) > 1) as bar:
-        for names in bar.track(runs, description="Storing"):
+        for names in _until_interrupted(bar.track(runs, description="Storing"), errors):
             read = list(_read(names, settings, errors))
             if not read:
                 continue
@@ -127,6 +128,25 @@ def _ingest_all(
             settle(AHEAD)
         settle(0)
     return answers, errors
+
+
+def _until_interrupted(runs: Iterable[list[str]], errors: list[tuple[str, str]]) -> Iterator[list[str]]:
+    """The runs, up to Ctrl-C: what was read until then is stored and counted all the same."""
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        for names in runs:
+            if stopped:
+                errors.append((names[0], "not stored, nor those behind it: interrupted"))
+                return
+            yield names
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
@@ -157,6 +177,8 @@ def _print(answers: list[schemas.Upload]) -> None:
         for file in answer.files:
             for line in file.damage:
                 print(f"{file.name}: {line}")
+        if answer.left_out:
+            print(f"{answer.files[0].name}: {answer.left_out:,} results left out: the stored version of this run is fuller")
     summary = _summary(answers)
     states: dict[str, int] = {}
     for answer in answers:

@@ -26,10 +26,11 @@ def serve(
     database: output.DatabaseOption = None,
 ) -> None:
     """Serve the pages and the API, and take uploads, until stopped. Stopping finishes what was accepted."""
-    run_server(load(host=host, port=port, database=database))
+    settings = load(host=host, port=port, database=database)
+    run_server(settings, listen(settings))
 
 
-def run_server(settings: Settings) -> None:
+def run_server(settings: Settings, listener: socket.socket) -> None:
     """Serves until SIGINT or SIGTERM."""
     # A third of a second of imports that no other command needs.
     import uvicorn
@@ -37,7 +38,6 @@ def run_server(settings: Settings) -> None:
     from gatehealth.api.app import STATIC, create_app
     from gatehealth.api.context import Context
 
-    listener = _listen(settings)
     with listener, Store(settings, compacting=True) as store:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
@@ -54,7 +54,7 @@ def run_server(settings: Settings) -> None:
                 server.run(sockets=[listener])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """A listening socket, taken before the database is opened, so that two servers do not fight over either."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]

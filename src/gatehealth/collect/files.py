@@ -11,9 +11,10 @@ from gatehealth import formats
 from gatehealth.config import Settings
 from gatehealth.formats.junit import FIRST_DAY
 from gatehealth.formats.names import number_attempts
-from gatehealth.model import TEXT_FACTS, ResultFile, Run, to_micros, uuid_of_content
+from gatehealth.model import TEXT_FACTS, ResultFile, Run, stable_id, to_micros, uuid_of_content
 
 MAX_TEXT = 2_000  # characters of one fact; an address may be long
+MAX_NAME = 2_000  # characters of a test's name; a longer one is cut, and ends in a hash of the whole
 MAX_KEY = 200  # characters of a metadata key
 MAX_METADATA = 200  # free metadata of one run
 _YES = frozenset({"true", "1", "yes", "on"})
@@ -99,6 +100,9 @@ def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -
             or "neither a file nor the fact `result` was given"
         )
         raise NothingUsableError(why)
+    for result in run.results:
+        if not 0 < len(result.test) <= MAX_NAME:
+            result.test = _usable_name(result.test)
     number_attempts(run.results)
     if not run.uuid.int:
         if not contents:
@@ -115,13 +119,19 @@ def _add(run: Run, found: ResultFile, name: str) -> None:
     run.processes_failed += found.processes_failed
 
 
+def _usable_name(name: str) -> str:
+    return f"{name[: MAX_NAME - 20]}...{stable_id(name):016x}" if name else "(no name)"
+
+
 def _give_times(run: Run) -> None:
     """Moves times that count from 0 (JUnit without a timestamp knows durations only) to the start of the run."""
     counted = [r for r in run.results if r.started_at is not None and r.started_at < FIRST_DAY]
     if not counted:
         return
     known = [r.started_at for r in run.results if r.started_at is not None and r.started_at >= FIRST_DAY]
-    start = to_micros(run.started_at) if run.started_at else min(known, default=to_micros(datetime.now(UTC)))
+    last = max(result.ended_at or 0 for result in counted)
+    just_ended = to_micros(datetime.now(UTC)) - last
+    start = to_micros(run.started_at) if run.started_at else min(known, default=just_ended)
     for result in counted:
         result.started_at = start + (result.started_at or 0)
         if result.ended_at is not None:

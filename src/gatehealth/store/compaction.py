@@ -7,9 +7,12 @@ removes, or one that is whole and waits to be cleaned (schema/0002_closed_days.s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import duckdb
 
 from gatehealth.store.database import Database
 from gatehealth.store.questions import execute, first_row, question
@@ -28,7 +31,7 @@ class _Closing:
     day: int
     slices: int
     copied: int
-    since: datetime
+    since: datetime  # the newest commit when copying began: what is committed later has changed meanwhile
 
 
 @dataclass(slots=True)
@@ -47,7 +50,8 @@ class Compaction:
         self._cursor = database.cursor()
         self._after_days = after_days
         self._work: _Closing | _Cleaning | None = None
-        execute(self._cursor, "discard_closings")
+        if first_row(self._cursor, "unfinished_closing"):
+            execute(self._cursor, "discard_closings")
 
     @property
     def under_way(self) -> bool:
@@ -77,16 +81,15 @@ class Compaction:
             batch, day = unclean
             self._work = _Cleaning(batch, day, day * DAY_SECONDS)
             return True
-        now = datetime.now(UTC).replace(tzinfo=None)
-        today = int(now.replace(tzinfo=UTC).timestamp()) // DAY_SECONDS
+        today = int(datetime.now(UTC).timestamp()) // DAY_SECONDS
         found = self._row("day_to_close", before=today - self._after_days)
         if not found:
             return False
         day, results = found
-        newest = self._row("newest_batch")
+        newest, commit = self._row("newest_batch"), self._row("newest_commit")
         batch = ((newest and newest[0]) or 0) + 1
         self._cursor.execute(question("begin_closing"), {"batch": batch, "day": day})
-        self._work = _Closing(batch, day, 1 + results // SLICE_RESULTS, 0, now)
+        self._work = _Closing(batch, day, 1 + results // SLICE_RESULTS, 0, commit[0] if commit else datetime.min)
         return True
 
     def _close(self, closing: _Closing) -> None:
@@ -96,13 +99,17 @@ class Compaction:
             slice_of = {"batch": closing.batch, "day": closing.day, "first_test": first, "last_test": last}
             self._cursor.execute(question("close_slice"), slice_of)
             closing.copied += 1
-        elif self._row("closing_disturbed", batch=closing.batch, since=closing.since):
-            execute(self._cursor, "discard_closings")
-            self._work = None
         else:
             closed_at = datetime.now(UTC).replace(tzinfo=None)
-            parameters = {"batch": closing.batch, "day": closing.day, "closed_at": closed_at}
-            self._cursor.execute(question("finish_closing"), parameters)
+            batch = {"batch": closing.batch, "day": closing.day, "since": closing.since, "closed_at": closed_at}
+            self._cursor.begin()
+            try:
+                execute(self._cursor, "finish_closing", batch)
+                self._cursor.commit()
+            except BaseException:
+                with suppress(duckdb.Error):
+                    self._cursor.rollback()
+                raise
             self._work = _Cleaning(closing.batch, closing.day, closing.day * DAY_SECONDS)
 
     def _clean(self, cleaning: _Cleaning) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from importlib import resources
@@ -58,6 +59,9 @@ class Database:
             raise DatabaseError(f"{self.path} cannot be opened: {first_line(error)}") from None
         try:
             self.schema_version = self._migrate()
+        except duckdb.Error as error:
+            self._connection.close()
+            raise DatabaseError(f"{self.path} cannot be prepared: {first_line(error)}") from None
         except BaseException:
             self._connection.close()
             raise
@@ -76,26 +80,41 @@ class Database:
         return sum(path.stat().st_size for path in (self.path, log) if path.exists())
 
     def _migrate(self) -> int:
-        """Applies the numbered files that this database has not seen, each in a transaction; gives the version reached."""
+        """Applies the numbered files that this database has not seen, each in a transaction; gives the version reached.
+
+        Writes nothing when there is nothing to apply, so that a full disk, or a file that may only be read, can still be
+        looked at.
+        """
         steps = sorted((int(m[1]), entry) for entry in SCHEMA.iterdir() if (m := _MIGRATION.match(entry.name)))
+        newest = steps[-1][0]
         with self.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER, applied_at TIMESTAMP)")
-            row = cursor.execute("SELECT coalesce(max(version), 0) FROM schema_versions").fetchone()
-            current: int = row[0] if row else 0
-            if current > steps[-1][0]:
-                raise DatabaseError(
-                    f"{self.path} was written by a newer Gatehealth (schema {current} > {steps[-1][0]}); upgrade this one first"
-                )
-            for version, entry in steps:
-                if version > current:
-                    cursor.begin()
-                    cursor.execute(entry.read_text())
-                    cursor.execute(
-                        "INSERT INTO schema_versions VALUES (?, ?)", [version, datetime.now(UTC).replace(tzinfo=None)]
+            tables = {name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+            if "schema_versions" not in tables:
+                if tables:
+                    raise DatabaseError(
+                        f"{self.path} is somebody else's database, it has a table {min(tables)}; name another file"
                     )
-                    cursor.commit()
-            cursor.execute((SCHEMA / "macros.sql").read_text())
-        return steps[-1][0]
+                cursor.execute("CREATE TABLE schema_versions (version INTEGER, applied_at TIMESTAMP)")
+                cursor.execute("CREATE TABLE macro_versions (hash VARCHAR)")
+            current = cursor.execute("SELECT coalesce(max(version), 0) FROM schema_versions").fetchall()[0][0]
+            if current > newest:
+                raise DatabaseError(
+                    f"{self.path} was written by a newer Gatehealth (schema {current} > {newest}); upgrade this one first"
+                )
+            for version, entry in steps[current:]:
+                cursor.begin()
+                cursor.execute(entry.read_text())
+                cursor.execute("INSERT INTO schema_versions VALUES (?, ?)", [version, datetime.now(UTC).replace(tzinfo=None)])
+                cursor.commit()
+            macros = (SCHEMA / "macros.sql").read_text()
+            wanted = hashlib.sha256(macros.encode()).hexdigest()
+            if cursor.execute("SELECT hash FROM macro_versions").fetchall() != [(wanted,)]:
+                cursor.begin()
+                cursor.execute(macros)
+                cursor.execute("DELETE FROM macro_versions")
+                cursor.execute("INSERT INTO macro_versions VALUES (?)", [wanted])
+                cursor.commit()
+        return newest
 
 
 def first_line(error: Exception) -> str:

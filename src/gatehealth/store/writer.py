@@ -27,6 +27,7 @@ from gatehealth.store.questions import execute, first_row, many, question
 State = Literal["stored", "replaced", "merged", "unchanged"]
 BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
 WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
+STEP_EVERY = 1.0  # seconds between steps of closing days while runs keep coming
 LOOK_EVERY = 3600.0  # seconds between looks for days to close: runs that come late make few batches so
 KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
 
@@ -42,6 +43,7 @@ class Stored:
     state: State
     outcome: Outcome
     counts: tuple[int, ...]  # results of the run as it now stands, by Status
+    left_out: int = 0  # results that were not stored, because the stored version of the run is fuller
 
 
 @dataclass(slots=True)
@@ -157,7 +159,7 @@ class Writer:
             self._settle(batch)
             if stop:
                 break
-            if self._compaction.under_way and time.monotonic() > self._stepped_at + 1:
+            if self._closing_is_due() and time.monotonic() > self._stepped_at + STEP_EVERY:
                 self._compact_a_step()  # some of the time goes to this also when runs never stop coming
         for waiting in self._idle:
             waiting.set_exception(WriterClosedError("the server is stopping; what is left to close is closed later"))
@@ -165,13 +167,18 @@ class Writer:
     def _next(self) -> _Waiting | Future[None] | None:
         """What comes next from the queue; days are closed while nothing does."""
         while True:
-            busy = self._compaction.under_way or self._idle or (self._compacting and time.monotonic() >= self._look_at)
+            busy = self._closing_is_due()
             rest = None if not self._compacting else max(0.0, self._look_at - time.monotonic())
             try:
                 return self._queue.get_nowait() if busy else self._queue.get(timeout=rest)
             except queue.Empty:
                 if busy:
                     self._compact_a_step()
+
+    def _closing_is_due(self) -> bool:
+        """Whether days are being closed, are to be closed because somebody asked, or it is time to look for some."""
+        by_itself = self._compacting and time.monotonic() >= self._look_at
+        return self._compaction.under_way or bool(self._idle) or by_itself
 
     def _compact_a_step(self) -> None:
         failed: DatabaseError | None = None
@@ -271,33 +278,42 @@ class Writer:
         row = _new_row(run, columns, received_at) if fuller else dict(earlier or {})
         if earlier is not None:
             _merge_facts(row, run, earlier, columns, fuller=fuller)
+        if row["ended_at"] and row["ended_at"] < row["started_at"]:
+            row["ended_at"] = None  # the CI system's clock and that of the results do not agree: nobody knows
         metadata = {**(earlier["metadata"] if earlier else {}), **run.metadata}
+        left_out = 0 if fuller or columns.counts == _counts(row) else sum(columns.counts)
         changed = earlier is None or fuller or metadata != earlier["metadata"] or any(row[k] != earlier[k] for k in row)
         counts = _counts(row)
         broken = bool(row["damage"] or row["processes_failed"])
         row["outcome"] = outcome = outcome_of(row["result"], counts, broken=broken)
         state: State = "stored" if earlier is None else "replaced" if fuller else "merged" if changed else "unchanged"
         if not changed:
-            return Stored(run.uuid, state, outcome, tuple(counts))
+            return Stored(run.uuid, state, outcome, tuple(counts), left_out)
 
         row["received_at"] = received_at
         row["job_id"] = stable_id(row["job"])
         if earlier is not None:
             execute(self._cursor, "remove_facts", {"run_id": earlier["run_id"]})
         row["run_id"] = self._free_id(rows, row, earlier)
-        if earlier is not None and (fuller or (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"])):
-            self._reopen(earlier["run_id"])
-        if earlier is not None and fuller:
-            execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
-        if earlier is not None and not fuller and (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"]):
-            moved = {"run_id": earlier["run_id"], "new_run_id": row["run_id"], "job_id": row["job_id"]}
-            execute(self._cursor, "move_results", moved)
+        if earlier is not None:
+            self._make_room(row, earlier, fuller=fuller)
         rows.add_row("runs", **{**row, "uuid": run.uuid.hex})
         for key, value in sorted(metadata.items()):
             rows.add_row("run_metadata", run_id=row["run_id"], key=key, value=value)
         if fuller:
             add_results(rows, row["run_id"], row["job_id"], columns, attributes)
-        return Stored(run.uuid, state, outcome, tuple(counts))
+        return Stored(run.uuid, state, outcome, tuple(counts), left_out)
+
+    def _make_room(self, row: Mapping[str, Any], earlier: Mapping[str, Any], *, fuller: bool) -> None:
+        """Removes the stored results of a run for fuller ones, or moves them with its run id and job."""
+        moves = (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"])
+        if fuller or moves:
+            self._reopen(earlier["run_id"])
+        if fuller:
+            execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
+        elif moves:
+            moved = {"run_id": earlier["run_id"], "new_run_id": row["run_id"], "job_id": row["job_id"]}
+            execute(self._cursor, "move_results", moved)
 
     def _reopen(self, run_id: int) -> None:
         """Brings the results of a run back from a closed day, so that they can change."""

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext
-from gatehealth.api.filters import BucketWidth, CommonFilters, Pattern
+from gatehealth.api.filters import BUCKET, BucketWidth, CommonFilters, Pattern
+from gatehealth.api.problems import bad_request
 
 router = APIRouter(tags=["overview"])
+MAX_NUMBERS = 1_000_000  # groups times buckets in one answer: some 8 MB before compression
 
 
 @router.get("/groups")
@@ -22,7 +24,12 @@ def groups(
     key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "project",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> schemas.Groups:
-    """Runs grouped by one metadata key, over time. `q` searches the values; runs without the key are left out."""
+    """Runs grouped by one metadata key, over time; runs without it are the group ''. `q` searches the values."""
+    buckets = (filters.until - filters.since) / BUCKET[resolution]
+    if buckets * limit > MAX_NUMBERS:
+        raise bad_request(
+            f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
+        )
     return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit))
 
 

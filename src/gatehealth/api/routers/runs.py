@@ -68,7 +68,7 @@ def attachments(
     context: InContext,
     row: OneRun,
     test: Annotated[str | None, Query(description="a test's name; without one, the files of the run itself")] = None,
-    attempt: Annotated[int, Query(ge=0, le=65535)] = 0,
+    attempt: Annotated[int, Query(ge=0, le=2**32 - 1)] = 0,
 ) -> schemas.Attachments:
     """The files of one result (its traceback, its skip reason), or of the run itself."""
     return schemas.Attachments.model_validate({"attachments": context.store.reader.attachments(row, test, attempt)})

@@ -15,6 +15,7 @@ router = APIRouter(tags=["status"])
 owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 
 
+@router.head("/status", include_in_schema=False)
 @router.get("/status")
 def status(context: InContext) -> schemas.Status:
     """Sizes, counts, the newest run and the version of the data."""

@@ -1,4 +1,5 @@
--- Which values of one metadata key have runs in the period, and how many by outcome? Highest failure rate first.
+-- Which values of one metadata key have runs in the period ('': runs without it), and how many by outcome? Highest failure
+-- rate first.
 -- $key: a fact or a free metadata key; $q: regular expression that a value must contain, or null.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: value, passed, failed, infra, ignored, newest_run_at.

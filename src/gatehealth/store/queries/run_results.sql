@@ -4,7 +4,7 @@
 -- reason (of a skip, as it was sent), attachments.
 WITH files AS (
     SELECT test_id, attempt, count(*) AS attachments,
-        any_value(content ORDER BY position) FILTER (mime_type LIKE 'text/%') AS content
+        any_value(content ORDER BY position) FILTER (name LIKE 'reason%' AND mime_type LIKE 'text/%') AS content
     FROM attachments WHERE run_id = $run_id AND test_id IS NOT NULL GROUP BY ALL
 )
 SELECT

@@ -1,4 +1,5 @@
--- How many runs of each outcome are there in each bucket of time, over all values of one metadata key?
+-- How many runs of each outcome are there in each bucket of time, over all values of one metadata key,
+-- runs without it included?
 -- $key: a fact or a free metadata key; $q: regular expression that a value must contain, or null; $width_us: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: bucket, counted from 1970 in widths; outcome; runs. Buckets without runs have no row.

@@ -1,4 +1,4 @@
--- What several questions share: macros and a view. Created anew at every start, so they always fit the code that asks.
+-- What several questions share: macros and a view. Created anew when this file changes, so they always fit the code that asks.
 
 -- Runs of a period under the common filters. A null filter lets everything through.
 CREATE OR REPLACE MACRO filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting) AS TABLE
@@ -11,7 +11,7 @@ WHERE started_at >= since AND started_at < until
   AND (providers IS NULL OR list_contains(providers, provider))
   AND (only_voting IS NULL OR voting = only_voting);
 
--- The same runs, each with its value of one metadata key: a fact of the run, or free metadata. Runs without it are left out.
+-- The same runs, each with its value of one metadata key: a fact of the run, or free metadata; '' where a run has none.
 -- The key is a constant of each question, so the planner drops the branch that cannot hold.
 CREATE OR REPLACE MACRO keyed_runs(key, since, until, projects, pipelines, branches, jobs, providers, only_voting) AS TABLE
 SELECT run_id, outcome, started_at,
@@ -21,13 +21,11 @@ SELECT run_id, outcome, started_at,
              WHEN 'voting' THEN CASE voting WHEN true THEN 'true' WHEN false THEN 'false' ELSE '' END END AS value
 FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting)
 WHERE key IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting')
-  AND value <> ''
 UNION ALL
-SELECT run_id, outcome, started_at, metadata.value
+SELECT run_id, outcome, started_at, coalesce(metadata.value, '')
 FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting)
-JOIN run_metadata AS metadata USING (run_id)
-WHERE key NOT IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting')
-  AND metadata.key = key;
+LEFT JOIN (SELECT run_id, value FROM run_metadata WHERE run_metadata.key = key) AS metadata USING (run_id)
+WHERE key NOT IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting');
 
 -- All results, wherever they lie: in the order in which they came, or on closed days (then in whole milliseconds).
 CREATE OR REPLACE VIEW every_result AS
