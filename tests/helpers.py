@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -68,6 +68,14 @@ def failure(test: str, text: str = TRACEBACK, **facts: Any) -> Result:
 def run(*results: Result, number: int = 1, **facts: Any) -> Run:
     """A run with these results; `number` tells runs apart."""
     return Run(**{"uuid": uuid_number(number), "job": "unit", "results": list(results), **facts})
+
+
+def count_statuses(results: Iterable[Result]) -> list[int]:
+    """How many results there are of each status: a list indexed by Status, as outcome_of takes it."""
+    counts = [0] * len(Status)
+    for result in results:
+        counts[result.status] += 1
+    return counts
 
 
 def stream(*results: Result) -> bytes:

@@ -17,7 +17,6 @@ from gatehealth.model import (
     Attachment,
     Outcome,
     Status,
-    count_statuses,
     from_micros,
     message_of,
     outcome_of,
@@ -69,11 +68,6 @@ def test_without_a_known_word_the_results_decide(word: str) -> None:
     assert outcome_of(word, counts(success=100), broken=True) is Outcome.FAIL
     assert outcome_of(word, counts(skip=7)) is Outcome.IGNORED
     assert outcome_of(word, NOTHING) is Outcome.IGNORED
-
-
-def test_results_are_counted_by_status() -> None:
-    results = [result("a"), result("b"), result("c", Status.SKIP), result("d", Status.INCOMPLETE)]
-    assert count_statuses(results) == counts(success=2, skip=1, incomplete=1)
 
 
 def traceback(text: str, name: str = "traceback") -> Attachment:

@@ -168,14 +168,6 @@ _GROUP = "  + Exception Group Traceback (most recent call last):"
 MESSAGE_LENGTH = 500  # characters kept of the one line that says why a test failed
 
 
-def count_statuses(results: Iterable[Result]) -> list[int]:
-    """How many results there are of each status: a list indexed by Status."""
-    counts = [0] * len(Status)
-    for result in results:
-        counts[result.status] += 1
-    return counts
-
-
 def outcome_of(word: str, counts: Sequence[int], *, broken: bool = False) -> Outcome:
     """The outcome of a run: by the CI system's word when it is a known one, else by its results (`counts` by Status).
 

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from helpers import count_statuses
 
-from gatehealth.model import Outcome, Run, Status, count_statuses, outcome_of, to_micros
+from gatehealth.model import Outcome, Run, Status, outcome_of, to_micros
 from gatehealth.simulate import Gate, GateSettings
 
 from .conftest import FORTNIGHT

@@ -6,7 +6,9 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from gatehealth.model import Outcome, Run, Status, count_statuses, outcome_of
+from helpers import count_statuses
+
+from gatehealth.model import Outcome, Run, Status, outcome_of
 
 
 def recount(runs: list[Run]) -> dict[str, Any]:

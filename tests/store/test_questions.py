@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from helpers import failure, result, settings_for
+from helpers import count_statuses, failure, result, settings_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gatehealth.model import Attachment, Outcome, Run, Status, count_statuses, message_of, outcome_of, run_id_of
+from gatehealth.model import Attachment, Outcome, Run, Status, message_of, outcome_of, run_id_of
 from gatehealth.store import Store
 from gatehealth.store.reader import Filters
 

@@ -13,6 +13,15 @@ from gatehealth.model import FAILED, Attachment, Run, Status, message_of, stable
 
 _US = pa.timestamp("us")
 _TEXT = pa.string()
+_OF_A_RESULT = [
+    ("run_id", pa.int64()),
+    ("job_id", pa.int64()),
+    ("test_id", pa.int64()),
+    ("status", pa.uint8()),
+    ("attempt", pa.uint32()),
+    ("start_us", pa.int64()),
+    ("duration_us", pa.int64()),
+]
 
 # The columns of each table, in the order of the schema. The simulated gate fills the same tables.
 SCHEMAS: Mapping[str, pa.Schema] = {
@@ -37,34 +46,11 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "run_metadata": pa.schema([("run_id", pa.int64()), ("key", _TEXT), ("value", _TEXT)]),
     "tests": pa.schema([("test_id", pa.int64()), ("name", _TEXT), ("attributes", _TEXT)]),
-    "results": pa.schema(
-        [
-            ("run_id", pa.int64()),
-            ("job_id", pa.int64()),
-            ("test_id", pa.int64()),
-            ("status", pa.uint8()),
-            ("attempt", pa.uint32()),
-            ("start_us", pa.int64()),
-            ("duration_us", pa.int64()),
-            ("end_only", pa.bool_()),
-            ("tags", pa.uint32()),
-        ]
-    ),
+    "results": pa.schema([*_OF_A_RESULT, ("end_only", pa.bool_()), ("tags", pa.uint32())]),
     "result_attributes": pa.schema(
         [("run_id", pa.int64()), ("test_id", pa.int64()), ("attempt", pa.uint32()), ("attributes", _TEXT)]
     ),
-    "failures": pa.schema(
-        [
-            ("run_id", pa.int64()),
-            ("job_id", pa.int64()),
-            ("test_id", pa.int64()),
-            ("status", pa.uint8()),
-            ("attempt", pa.uint32()),
-            ("start_us", pa.int64()),
-            ("duration_us", pa.int64()),
-            ("message", _TEXT),
-        ]
-    ),
+    "failures": pa.schema([*_OF_A_RESULT, ("message", _TEXT)]),
     "attachments": pa.schema(
         [
             ("run_id", pa.int64()),
