@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Groups
-         * @description Runs grouped by one metadata key, over time. `q` searches the values; runs without the key are left out.
+         * @description Runs grouped by one metadata key, over time; runs without it are the group ''. `q` searches the values.
          */
         get: operations["groups"];
         put?: never;
@@ -318,7 +318,10 @@ export interface components {
          * @description The runs that share one value of the grouping key.
          */
         Group: {
-            /** Value */
+            /**
+             * Value
+             * @description empty for the runs that do not have the key
+             */
             value: string;
             /** Passed */
             passed: number;
@@ -713,6 +716,11 @@ export interface components {
              */
             outcome: "pass" | "fail" | "infra" | "ignored";
             counts: components["schemas"]["Counts"];
+            /**
+             * Left Out
+             * @description results that were not stored, because the stored version of the run is fuller
+             */
+            left_out: number;
             /** Files */
             files: components["schemas"]["UploadedFile"][];
         };

@@ -25,11 +25,15 @@ describe('the chart of runs', () => {
 });
 
 describe('the chart of the failure rate', () => {
+  type Line = { data: (number | null)[]; symbolSize: (value: unknown, point: { dataIndex: number }) => number };
   it('has a gap where no run passed or failed, and shows lone points', () => {
-    const [series] = rateOption(data, palette).series as [
-      { data: (number | null)[]; symbolSize: (value: unknown, point: { dataIndex: number }) => number },
-    ];
-    expect(series.data).toEqual([0.25, null, 0.5]);
-    expect(series.symbolSize(0.25, { dataIndex: 0 })).toBeGreaterThan(0);
+    const [faint] = rateOption(data, palette).series as [Line];
+    expect(faint.data).toEqual([0.25, null, 0.5]);
+    expect(faint.symbolSize(0.25, { dataIndex: 0 })).toBeGreaterThan(0);
+  });
+  it('draws in full only what enough runs say', () => {
+    const totals = { ...data.totals, passed: [3, 0, 9], failed: [1, 0, 1] };
+    const [, full] = rateOption({ ...data, totals }, palette).series as [Line, Line];
+    expect(full.data).toEqual([null, null, 0.1]);
   });
 });

@@ -9,6 +9,8 @@ import type { Palette } from './palette';
 import { type TooltipLine, tooltipElement } from './tooltip';
 
 const MANY = 240; // bars: beyond, gaps between them would take the colour out of the chart
+export const FEW = 5; // runs: a rate of fewer is drawn faint
+const FAINT = 0.3;
 export const SERIES_WORDS: Record<OutcomeSeriesName, string> = {
   passed: 'Passed',
   failed: 'Failed',
@@ -43,33 +45,41 @@ export function runsOption(data: Groups, hidden: readonly OutcomeSeriesName[], p
   };
 }
 
-/** failed / (passed + failed) over time, with gaps where nothing passed or failed. */
+/**
+ * failed / (passed + failed) over time, with gaps where nothing passed or failed. Rates of few runs are noise, 100 % of
+ * one run most of all: they are drawn faint, beneath those that say something.
+ */
 export function rateOption(data: Groups, palette: Palette): EChartsCoreOption {
   const rates = ratesOf(data.totals);
-  const isAlone = (i: number) => (rates[i - 1] ?? null) === null && (rates[i + 1] ?? null) === null;
+  const runs = data.totals.passed.map((passed, i) => passed + (data.totals.failed[i] ?? 0));
+  const firm = rates.map((rate, i) => ((runs[i] ?? 0) < FEW ? null : rate));
   const axis = { min: 0, max: 1, interval: 0.25, axisLabel: { color: palette.text, formatter: percent } };
   return {
     ...frame(data, palette, axis, (i) => [
       { label: 'Failure rate', value: formatRate(rates[i] ?? null), colour: palette.failed },
       { label: 'Failed', value: formatCount(data.totals.failed[i] ?? 0) },
-      { label: 'of n', value: formatCount((data.totals.passed[i] ?? 0) + (data.totals.failed[i] ?? 0)) },
+      { label: (runs[i] ?? 0) < FEW ? 'of n (too few to tell)' : 'of n', value: formatCount(runs[i] ?? 0) },
     ]),
     series: [
-      {
-        name: 'Failure rate',
-        type: 'line',
-        data: rates,
-        color: palette.failed,
-        animation: false,
-        connectNulls: false,
-        showAllSymbol: true,
-        // A point between two gaps has no line to be seen by.
-        symbol: 'circle',
-        symbolSize: (_value: unknown, point: { dataIndex: number }) => (isAlone(point.dataIndex) ? 5 : 0),
-        lineStyle: { width: 1.5 },
-        areaStyle: { opacity: 0.15 },
-      },
+      { ...rateLine(rates, palette), itemStyle: { opacity: FAINT }, lineStyle: { width: 1, opacity: FAINT } },
+      { ...rateLine(firm, palette), lineStyle: { width: 1.5 }, areaStyle: { opacity: 0.15 } },
     ],
+  };
+}
+
+function rateLine(rates: readonly (number | null)[], palette: Palette) {
+  const isAlone = (i: number) => (rates[i - 1] ?? null) === null && (rates[i + 1] ?? null) === null;
+  return {
+    name: 'Failure rate',
+    type: 'line',
+    data: rates,
+    color: palette.failed,
+    animation: false,
+    connectNulls: false,
+    showAllSymbol: true,
+    // A point between two gaps has no line to be seen by.
+    symbol: 'circle',
+    symbolSize: (_value: unknown, point: { dataIndex: number }) => (isAlone(point.dataIndex) ? 4 : 0),
   };
 }
 

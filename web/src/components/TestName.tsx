@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { PlainText } from './PlainText';
 
 /** A test's name, which may break after its dots, slashes, colons and underscores. */
 export function TestName({ name }: { name: string }) {
@@ -9,7 +10,7 @@ export function TestName({ name }: { name: string }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of one name keep their places
         <Fragment key={i}>
           {i > 0 && <wbr />}
-          {part}
+          <PlainText text={part} />
         </Fragment>
       ))}
     </span>

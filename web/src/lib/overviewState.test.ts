@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFiltered, longerPeriod, readOverview, writeOverview } from './overviewState';
+import { isFiltered, longerPeriod, patched, readOverview, writeOverview } from './overviewState';
 
 const roundTrip = (query: string) => writeOverview(readOverview(new URLSearchParams(query))).toString();
 
@@ -19,6 +19,13 @@ describe('the overview in its URL', () => {
   it('lets from and to win over a period', () => {
     const query = 'period=P1D&from=2026-03-24T00%3A00%3A00Z&to=2026-03-25T00%3A00%3A00Z';
     expect(roundTrip(query)).not.toContain('period');
+  });
+  it('folds the failed runs up when others may be listed, and only then', () => {
+    const state = readOverview(new URLSearchParams('open=ab12'));
+    expect(patched(state, { voting: true }).open).toEqual([]);
+    expect(patched(state, { period: 'P1D' }).open).toEqual([]);
+    expect(patched(state, { sort: 'passed', q: 'x' }).open).toEqual(['ab12']);
+    expect(patched(state, { open: ['cd34'] }).open).toEqual(['cd34']);
   });
   it('knows whether it is filtered', () => {
     expect(isFiltered(readOverview(new URLSearchParams('period=P1D')))).toBe(false);

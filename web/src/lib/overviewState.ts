@@ -63,6 +63,15 @@ export function writeOverview(state: OverviewState): URLSearchParams {
   return params;
 }
 
+// What the list of failed runs depends on.
+const LISTING = ['period', 'end', 'from', 'to', 'filters', 'voting'] as const;
+
+/** The state with some of it changed. A change of the period or of a filter folds the runs up: others may be listed. */
+export function patched(state: OverviewState, patch: Partial<OverviewState>): OverviewState {
+  const open = LISTING.some((name) => name in patch) ? [] : state.open;
+  return { ...state, open, ...patch };
+}
+
 /** Whether anything narrows the runs down, other than the period. */
 export function isFiltered(state: OverviewState): boolean {
   return state.voting !== undefined || state.q !== '' || FILTERS.some((name) => state.filters[name].length > 0);

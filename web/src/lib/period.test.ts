@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestResolution, floorTo, isSensible, startBefore, windowOf } from './period';
+import { bestResolution, dayAfter, floorTo, isSensible, lastDay, startBefore, windowOf } from './period';
 
 const NOW = new Date('2026-03-31T15:42:10.500Z');
 const HOUR = 3_600_000;
@@ -71,5 +71,15 @@ describe('floorTo', () => {
   it('cuts in UTC', () => {
     expect(floorTo(NOW, 'day').toISOString()).toBe('2026-03-31T00:00:00.000Z');
     expect(floorTo(NOW, 'min').toISOString()).toBe('2026-03-31T15:42:00.000Z');
+  });
+});
+
+describe('the last day of a period', () => {
+  it('is the one that ends when the period does', () => {
+    expect(dayAfter('2026-02-28')).toEqual(new Date(2026, 2, 1));
+    expect(lastDay(dayAfter('2026-02-28'))).toBe('2026-02-28');
+  });
+  it('is the one that a period stops within', () => {
+    expect(lastDay(new Date(2026, 1, 28, 15))).toBe('2026-02-28');
   });
 });

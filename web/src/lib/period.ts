@@ -1,5 +1,7 @@
 /** The period that a page looks at, and the width of a chart's buckets over it. */
 
+import { formatLocal } from './format';
+
 export type Resolution = 'sec' | 'min' | 'hour' | 'day';
 
 export interface Period {
@@ -119,6 +121,17 @@ export function windowOf(choice: PeriodChoice, now: Date): Window {
 
 function sensibleResolution(wanted: Resolution | undefined, length: number): Resolution {
   return wanted && isSensible(wanted, length) ? wanted : bestResolution(length);
+}
+
+/** The day, in the viewer's zone, that a period ends with. Its end is the first moment outside: midnight ends the day before. */
+export function lastDay(end: Date): string {
+  return formatLocal(new Date(end.getTime() - 1)).slice(0, 10);
+}
+
+/** The first moment after a day of the viewer's zone. */
+export function dayAfter(day: string): Date {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  return new Date(year, month - 1, date + 1);
 }
 
 /** How a period reads in the menu's button. */

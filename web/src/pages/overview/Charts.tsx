@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Groups } from '../../api/types';
-import { rateOption, runsOption, SERIES_WORDS } from '../../charts/options';
+import { FEW, rateOption, runsOption, SERIES_WORDS } from '../../charts/options';
 import type { Palette } from '../../charts/palette';
 import { TimeChart } from '../../charts/TimeChart';
 import { Panel } from '../../components/Panel';
@@ -42,7 +42,7 @@ export function Charts({ state, update, data }: Props) {
       </Panel>
       <Panel
         title="Failure rate"
-        note={`failed of passed and failed, per ${per}; a gap: no such runs`}
+        note={`failed of passed and failed, per ${per}; faint: of fewer than ${FEW} runs; a gap: of none`}
         testId="chart-rate"
       >
         <TimeChart

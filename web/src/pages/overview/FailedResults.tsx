@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { RecentFailure, RunSummary } from '../../api/types';
+import { PlainText } from '../../components/PlainText';
 import { StatusWord } from '../../components/StatusWord';
 import { TestName } from '../../components/TestName';
 import { formatSeconds, plural } from '../../lib/format';
@@ -27,7 +28,7 @@ export function FailedResults({ run, failed }: { run: RunSummary; failed: Recent
               </Link>
               {result.message && (
                 <div className="gh-message" title={result.message}>
-                  {result.message}
+                  <PlainText text={result.message} />
                 </div>
               )}
             </div>

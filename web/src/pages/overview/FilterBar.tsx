@@ -8,7 +8,8 @@ import { MultiChoice } from '../../components/MultiChoice';
 import { formatKey } from '../../lib/format';
 import { FILTERS } from '../../lib/overviewState';
 import { ActiveFilters } from './ActiveFilters';
-import { EndChoice, PeriodChoice, ResolutionChoice } from './PeriodControls';
+import { EndChoice } from './EndChoice';
+import { PeriodChoice, ResolutionChoice } from './PeriodControls';
 import type { Overview } from './useOverview';
 
 const VOTING = [

@@ -110,9 +110,7 @@ function GroupsTable({ groups, name, state, update }: TableProps) {
         ))}
         {sorted.length === 0 && (
           <Tr>
-            <Td colSpan={8}>
-              No {name.toLowerCase()} {state.q ? 'matches the search' : 'is known of the runs of this period'}.
-            </Td>
+            <Td colSpan={8}>No {name.toLowerCase()} matches the search.</Td>
           </Tr>
         )}
       </Tbody>
@@ -131,7 +129,8 @@ function GroupRow({ group, state, update }: { group: Group; state: OverviewState
       <Td className="gh-number">{formatCount(group.failed)}</Td>
       <Td className="gh-number gh-from-md">{formatCount(group.infra)}</Td>
       <Td className="gh-number" modifier="nowrap">
-        {level && <LevelMark level={level} />} {formatRate(group.failure_rate)}
+        <span className="gh-level-slot">{level && <LevelMark level={level} />}</span>
+        <span className="gh-rate">{formatRate(group.failure_rate)}</span>
       </Td>
       <Td className="gh-number gh-from-md">{formatCount(group.n)}</Td>
       <Td className="gh-from-lg">
@@ -144,10 +143,11 @@ function GroupRow({ group, state, update }: { group: Group; state: OverviewState
   );
 }
 
-/** The value; a button that narrows the page down to it when it is one of the filters. */
+/** The value; a button that narrows the page down to it when it is one of the filters. Runs without the key have ''. */
 function GroupName({ value, state, update }: { value: string; state: OverviewState; update: Update }) {
+  if (!value) return <em className="gh-absent">(no {formatKey(state.key).toLowerCase()})</em>;
   const choose = narrowTo(value, state, update);
-  if (!choose) return value || '(none)';
+  if (!choose) return value;
   return (
     <Button variant="link" isInline className="gh-group-name" onClick={choose} title={`Only runs of ${value}`}>
       {value}
@@ -159,7 +159,7 @@ function narrowTo(value: string, state: OverviewState, update: Update): (() => v
   if (state.key === 'voting' && (value === 'true' || value === 'false')) {
     return () => update({ voting: value === 'true' });
   }
-  if (!value || !isFilter(state.key)) return undefined;
+  if (!isFilter(state.key)) return undefined;
   const name = state.key;
   return () => update({ filters: { ...state.filters, [name]: [value] } });
 }

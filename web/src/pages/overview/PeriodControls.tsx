@@ -1,4 +1,4 @@
-import { Button, TextInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { Choice } from '../../components/Choice';
 import { formatLocal } from '../../lib/format';
 import {
@@ -30,40 +30,6 @@ export function PeriodChoice({ state, window, update }: Overview) {
   );
 }
 
-/** The day that the period ends with, in the viewer's zone. */
-export function EndChoice({ state, window, update }: Overview) {
-  const endsNow = window.to === undefined;
-  // The end is the first moment outside: a period that ends at midnight ends with the day before.
-  const lastDay = endsNow ? '' : formatLocal(new Date(window.until.getTime() - 1)).slice(0, 10);
-  const choose = (day: string) => {
-    const end = day ? dayAfter(day) : undefined;
-    update({ end: end && end < new Date() ? end : undefined, from: undefined, to: undefined });
-  };
-  return (
-    <div className="gh-end">
-      <label htmlFor="gh-end" className="gh-toggle-name">
-        Until
-      </label>
-      <TextInput
-        id="gh-end"
-        type="date"
-        value={lastDay}
-        max={formatLocal(new Date()).slice(0, 10)}
-        onChange={(_event, day) => choose(day)}
-        aria-label="Last day of the period; empty for now"
-        title={endsNow ? 'Now' : formatLocal(state.to ?? window.until)}
-      />
-      {endsNow ? (
-        <span className="gh-note">now</span>
-      ) : (
-        <Button variant="link" isInline onClick={() => choose('')}>
-          Now
-        </Button>
-      )}
-    </div>
-  );
-}
-
 export function ResolutionChoice({ window, update }: Overview) {
   const choose = (resolution: Resolution) =>
     update({ resolution: resolution === bestResolution(window.length) ? undefined : resolution });
@@ -86,9 +52,4 @@ export function ResolutionChoice({ window, update }: Overview) {
 function exactLabel({ from, until }: Window): string {
   const [start, end] = [formatLocal(from), formatLocal(until)];
   return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`;
-}
-
-function dayAfter(day: string): Date {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  return new Date(year, month - 1, date + 1);
 }

@@ -2,21 +2,21 @@ import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternf
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { recentFailuresQuery } from '../../api/queries';
-import type { RecentFailure } from '../../api/types';
+import type { RecentFailure, RunSummary } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Moment } from '../../components/Moment';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
 import { Rows } from '../../components/Rows';
 import { formatCount } from '../../lib/format';
-import { useIsWiderThan, WIDTH_MD } from '../../lib/hooks';
+import { useIsWiderThan, WIDTH_LG } from '../../lib/hooks';
 import { FailedResults } from './FailedResults';
 import type { Overview } from './useOverview';
 
 /** The newest failed runs of the period, each unfolding to its failed results. */
 export function RecentFailures({ state, window, update }: Overview) {
   const query = useQuery(recentFailuresQuery(state, window));
-  const columns = useIsWiderThan(WIDTH_MD) ? 7 : 4;
+  const columns = useIsWiderThan(WIDTH_LG) ? 9 : 4;
   const toggle = (uuid: string) =>
     update(
       { open: state.open.includes(uuid) ? state.open.filter((other) => other !== uuid) : [...state.open, uuid] },
@@ -36,15 +36,23 @@ export function RecentFailures({ state, window, update }: Overview) {
             <Tr>
               <Th screenReaderText="Unfold" />
               <Th>Run</Th>
-              <Th className="gh-from-md">Project</Th>
-              <Th className="gh-from-md" modifier="nowrap">
+              <Th className="gh-from-lg" modifier="nowrap">
+                Change
+              </Th>
+              <Th className="gh-from-lg">Project</Th>
+              <Th className="gh-from-lg" modifier="nowrap">
                 Pipeline
               </Th>
               <Th modifier="nowrap">Started</Th>
+              <Th className="gh-from-lg" modifier="nowrap">
+                Result
+              </Th>
               <Th className="gh-number" modifier="wrap">
                 Failed tests
               </Th>
-              <Th className="gh-from-md">Logs</Th>
+              <Th className="gh-from-lg" modifier="nowrap">
+                Logs
+              </Th>
             </Tr>
           </Thead>
           {query.data.runs.map((failure, i) => (
@@ -78,25 +86,28 @@ function FailureRow({ columns, failure: { run, failed }, index, isOpen, onToggle
         <Td expand={{ rowIndex: index, isExpanded: isOpen, onToggle, expandId: 'failed-run' }} />
         <Td modifier="breakWord">
           <Link to={`/run/${run.uuid}`}>{run.job || run.uuid}</Link>
-          <div className="gh-note gh-below-md">
-            {run.project} {run.pipeline}
+          <div className="gh-note gh-below-lg">
+            {run.project} {run.pipeline} {changeOf(run)}
           </div>
         </Td>
-        <Td className="gh-from-md" modifier="breakWord">
+        <Td className="gh-from-lg" modifier="breakWord">
+          {changeOf(run)}
+        </Td>
+        <Td className="gh-from-lg" modifier="breakWord">
           {run.project}
         </Td>
-        <Td className="gh-from-md">{run.pipeline}</Td>
+        <Td className="gh-from-lg">{run.pipeline}</Td>
         <Td>
           <Moment at={run.started_at} relative />
         </Td>
-        <Td className="gh-number">
-          {run.counts.failed === 0 && run.result && <span className="gh-note">{run.result} </span>}
-          {formatCount(run.counts.failed)}
-          {run.counts.incomplete > 0 && (
-            <span className="gh-note"> + {formatCount(run.counts.incomplete)} incomplete</span>
-          )}
+        <Td className="gh-from-lg" modifier="breakWord">
+          <span className="gh-note">{run.result}</span>
         </Td>
-        <Td className="gh-from-md">
+        <Td className="gh-number">
+          {run.counts.failed > 0 ? formatCount(run.counts.failed) : <span className="gh-note">none</span>}
+          {run.counts.incomplete > 0 && <div className="gh-note">{formatCount(run.counts.incomplete)} incomplete</div>}
+        </Td>
+        <Td className="gh-from-lg">
           <OutsideLink address={run.log_url}>Logs</OutsideLink>
         </Td>
       </Tr>
@@ -111,4 +122,9 @@ function FailureRow({ columns, failure: { run, failed }, index, isOpen, onToggle
       )}
     </Tbody>
   );
+}
+
+/** The change as Gerrit writes it, with its patchset: 912345,3. */
+function changeOf({ change, patchset }: RunSummary): string {
+  return patchset ? `${change},${patchset}` : change;
 }

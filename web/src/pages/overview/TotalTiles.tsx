@@ -4,7 +4,7 @@ import { formatCount, formatLocal, formatRate } from '../../lib/format';
 import type { Window } from '../../lib/period';
 import { totalsOf } from '../../lib/series';
 
-/** The period in five numbers. */
+/** The period in six numbers. */
 export function TotalTiles({ data, window }: { data: Groups | undefined; window: Window }) {
   const totals = data && totalsOf(data.totals);
   const share = (count: number | undefined) =>

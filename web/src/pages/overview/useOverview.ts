@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { useNow } from '../../lib/hooks';
-import { type OverviewState, readOverview, writeOverview } from '../../lib/overviewState';
+import { type OverviewState, patched, readOverview, writeOverview } from '../../lib/overviewState';
 import { type Window, windowOf } from '../../lib/period';
 
 export type Update = (patch: Partial<OverviewState>, replace?: boolean) => void;
@@ -20,7 +20,7 @@ export function useOverview(): Overview {
   const window = useMemo(() => windowOf(state, now), [state, now]);
   const update = useCallback<Update>(
     (patch, replace = false) =>
-      setParams((current) => writeOverview({ ...readOverview(current), ...patch }), {
+      setParams((current) => writeOverview(patched(readOverview(current), patch)), {
         replace,
         preventScrollReset: true,
       }),

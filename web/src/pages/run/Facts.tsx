@@ -1,10 +1,4 @@
-import {
-  ClipboardCopy,
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-} from '@patternfly/react-core';
+import { ClipboardCopy } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import type { RunFacts } from '../../api/types';
 import { Moment } from '../../components/Moment';
@@ -39,7 +33,7 @@ function FactList({ run }: { run: RunFacts }) {
   const metadata = Object.entries(run.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   return (
     <>
-      <DescriptionList isCompact className="gh-facts">
+      <dl className="gh-facts">
         <Fact name="Project">{run.project}</Fact>
         <Fact name="Change">{run.change && <Change run={run} />}</Fact>
         <Fact name="Pipeline">{run.pipeline}</Fact>
@@ -51,12 +45,8 @@ function FactList({ run }: { run: RunFacts }) {
           <Moment at={run.started_at} seconds /> (<Moment at={run.started_at} relative />)
         </Fact>
         <Fact name="Ended">{run.ended_at && <Moment at={run.ended_at} seconds />}</Fact>
-        <Fact name="Duration">
-          {run.seconds !== null && formatSeconds(run.seconds)}
-          {run.test_seconds > 0 && (
-            <span className="gh-note"> tests took {formatSeconds(run.test_seconds)} in sum</span>
-          )}
-        </Fact>
+        <Fact name="Duration">{run.seconds !== null && formatSeconds(run.seconds)}</Fact>
+        <Fact name="Tests took">{run.test_seconds > 0 && `${formatSeconds(run.test_seconds)} in sum`}</Fact>
         <Fact name="Received">
           <Moment at={run.received_at} seconds />
         </Fact>
@@ -66,17 +56,17 @@ function FactList({ run }: { run: RunFacts }) {
             {run.uuid}
           </ClipboardCopy>
         </Fact>
-      </DescriptionList>
+      </dl>
       {metadata.length > 0 && (
         <>
           <h3 className="gh-subtitle">Metadata</h3>
-          <DescriptionList isCompact className="gh-facts" data-testid="metadata">
+          <dl className="gh-facts" data-testid="metadata">
             {metadata.map(([key, value]) => (
               <Fact key={key} name={key}>
                 {value}
               </Fact>
             ))}
-          </DescriptionList>
+          </dl>
         </>
       )}
     </>
@@ -87,10 +77,10 @@ function FactList({ run }: { run: RunFacts }) {
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === '' || children === null || children === false) return null;
   return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{name}</DescriptionListTerm>
-      <DescriptionListDescription className="gh-break">{children}</DescriptionListDescription>
-    </DescriptionListGroup>
+    <div className="gh-fact">
+      <dt className="gh-break">{name}</dt>
+      <dd className="gh-break">{children}</dd>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { ExpandableRowContent, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useEffect, useRef } from 'react';
+import { PlainText } from '../../components/PlainText';
 import { StatusWord } from '../../components/StatusWord';
 import { TestName } from '../../components/TestName';
 import { formatSeconds } from '../../lib/format';
@@ -35,7 +36,11 @@ export function ResultRows({ uuid, columns, row, index, isOpen, isLinked, onTogg
           <TestName name={row.test} />
           {row.attempt > 0 && <span className="gh-note"> attempt {row.attempt + 1}</span>}
           {row.attributes && <div className="gh-attributes">{row.attributes.split(',').join(', ')}</div>}
-          {row.message && <div className="gh-message">{row.message}</div>}
+          {row.message && (
+            <div className="gh-message">
+              <PlainText text={row.message} />
+            </div>
+          )}
         </Td>
         <Td className="gh-number" modifier="nowrap">
           {formatSeconds(row.seconds)}

@@ -95,12 +95,14 @@ function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
           onChange={(chosen) => update({ statuses: chosen, page: undefined })}
         />
         <SearchField label="Search tests and messages (regex)" value={q} onSearch={search} />
-        <span className="gh-note gh-found" data-testid="found">
-          {found.length > PER_PAGE &&
-            `${formatCount((page - 1) * PER_PAGE + 1)}–${formatCount(Math.min(page * PER_PAGE, found.length))} of `}
-          {plural(found.length, 'result')}
-        </span>
-        {pagination('top')}
+        <div className="gh-found">
+          <span className="gh-note" data-testid="found">
+            {found.length > PER_PAGE &&
+              `${formatCount((page - 1) * PER_PAGE + 1)}–${formatCount(Math.min(page * PER_PAGE, found.length))} of `}
+            {plural(found.length, 'result')}
+          </span>
+          {pagination('top')}
+        </div>
       </div>
       <ResultsTable
         uuid={run.uuid}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { PlainText } from '../../components/PlainText';
 import { markTraceback } from '../../lib/traceback';
 
 /** Text as it came, in a block that scrolls by itself; in a traceback, what was raised stands out. */
@@ -12,15 +13,17 @@ export function TextBlock({ text, name }: { text: string; name: string }) {
       className="gh-text-scroll"
     >
       <pre>
-        {lines
-          ? lines.map(({ kind, text: line }, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text keep their places
-              <span key={i} className={`gh-line-${kind}`}>
-                {line}
-                {'\n'}
-              </span>
-            ))
-          : text}
+        {lines ? (
+          lines.map(({ kind, text: line }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text keep their places
+            <span key={i} className={`gh-line-${kind}`}>
+              <PlainText text={line} />
+              {'\n'}
+            </span>
+          ))
+        ) : (
+          <PlainText text={text} />
+        )}
       </pre>
     </section>
   );
