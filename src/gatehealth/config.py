@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     keep_passing_attachments: bool = Field(False, description="Whether files attached to passing results are kept too.")
     attachment_limit: int = Field(1_048_576, ge=1024, description="Bytes kept of one attached file; the rest is cut, and said.")
     upload_limit: int = Field(268_435_456, ge=1024, description="Bytes that one upload may have, as sent.")
-    content_limit: int = Field(1_073_741_824, ge=1024, description="Bytes that one file may have once decompressed.")
+    content_limit: int = Field(268_435_456, ge=1024, description="Bytes that one file may have once decompressed.")
     results_limit: int = Field(200_000, ge=1, description="Results that one run may have.")
     close_after_days: int = Field(
         2, ge=1, description="Days after which a day's results are clustered and their times rounded to milliseconds."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,16 @@ def test_help_and_version(gatehealth: Command) -> None:
     for command in ("ingest", "export", "serve", "status", "token", "simulate", "demo"):
         assert command in commands
     assert "--started-at" in gatehealth("ingest", "-h").out
+
+
+def test_a_simulated_gate_stands_beside_its_truth(gatehealth: Command, folder: Path) -> None:
+    small = ["--days", "1", "--runs-per-day", "5", "--tests", "60", "--jobs", "4", "--projects", "2", "--largest-job", "20"]
+    filled = gatehealth("simulate", *small, "--end", "2026-11-20T18:00:00Z", "--json")
+    written = gatehealth("simulate", *small, "--end", "2026-11-20T18:00:00Z", "--streams", "out", "--json")
+
+    truth = json.loads((folder / "gatehealth.duckdb.truth.json").read_text())
+    assert truth["totals"] == filled.facts["totals"] == written.facts["totals"]
+    assert json.loads((folder / "out" / "truth.json").read_text()) == truth
+    assert gatehealth("status", "--json").facts["runs"] == truth["totals"]["runs"] > 0
+    assert len(list((folder / "out").glob("*.json"))) == truth["totals"]["runs"] + 1
+    assert gatehealth("simulate", *small).status == 1, "the database is not empty"

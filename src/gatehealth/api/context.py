@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -23,6 +24,8 @@ class Context:
     store: Store
     settings: Settings
     owner_token: str  # new at every start; the CLI on this machine finds it beside the database
+    # Uploads that are unpacked and read at the same time: each may take some times `content_limit` of memory.
+    reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
 
     def name_of(self, token: str) -> str | None:
         """Whose token this is, None when nobody knows it."""

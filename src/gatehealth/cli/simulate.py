@@ -29,7 +29,9 @@ def simulate(
     largest_job: Annotated[int, typer.Option(help="Tests of the largest job.")] = _DEFAULTS.largest_job,
     seed: Annotated[int, typer.Option(help="The same seed gives the same gate.")] = _DEFAULTS.seed,
     end: Annotated[str, typer.Option(help="The last moment simulated, RFC 3339; else now.", show_default=False)] = "",
-    truth: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the truth about the gate here, as JSON.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the truth is written; else beside the data.", show_default=False)
+    ] = None,
     streams: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write subunit files and their facts here, not into the database.")
     ] = None,
@@ -38,7 +40,8 @@ def simulate(
 ) -> None:
     """Simulate a gate: projects, jobs, changes, tests, and faults whose truth is known.
 
-    Fills an empty database, or writes `<uuid>.subunit` and `<uuid>.json` into a folder with --streams.
+    Fills an empty database, or writes `<uuid>.subunit` and `<uuid>.json` into a folder with --streams. What is true of the gate
+    is written beside it as JSON.
     """
     try:
         moment = datetime.fromisoformat(end) if end else datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -55,15 +58,16 @@ def simulate(
     except ValueError as error:
         raise FactError(str(error)) from None
     gate = Gate(wanted)
-    runs = _write_streams(gate, streams) if streams else fill_database(gate, load(database=database))
+    settings = load(database=database)
+    runs = _write_streams(gate, streams) if streams else fill_database(gate, settings)
     known = gate.truth()
-    if truth:
-        truth.write_text(json.dumps(known, indent=1) + "\n")
+    truth = truth or (streams / "truth.json" if streams else Path(settings.database + ".truth.json"))
+    truth.write_text(json.dumps(known, indent=1) + "\n")
     if as_json:
-        output.print_json({"runs": runs, "totals": known["totals"]})
+        output.print_json({"runs": runs, "totals": known["totals"], "truth": str(truth)})
     else:
-        where = f"in {streams}" if streams else "in the database"
-        print(f"{runs:,} runs with {sum(known['totals']['results'].values()):,} results are {where}")
+        results = sum(known["totals"]["results"].values())
+        print(f"{runs:,} runs with {results:,} results are in {streams or settings.database}, the truth about them in {truth}")
 
 
 def fill_database(gate: Gate, settings: Settings) -> int:

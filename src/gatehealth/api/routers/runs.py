@@ -123,7 +123,8 @@ def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="mult
     sent = [(each.filename or "file", each.file.read()) for each in form.file]
     try:
         run = collected.facts(given, form.meta)
-        reports = collected.assemble(run, sent, context.settings)
+        with context.reading:
+            reports = collected.assemble(run, sent, context.settings)
     except (collected.FactError, collected.NothingUsableError) as error:
         raise bad_request(str(error)) from None
     stored = context.store.writer.write(run)
