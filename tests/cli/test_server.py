@@ -232,3 +232,20 @@ def test_a_demo_leaves_a_database_that_is_none_alone(gatehealth: Command, folder
     said = gatehealth("demo", "--folder", "mine", "--port", "0")
     assert (said.status, "is not a demo's" in said.err) == (1, True)
     assert (folder / "mine" / "gatehealth.duckdb").read_bytes() == b"mine"
+
+
+def test_backup_and_restore_work_with_the_server_running_and_without(serve: Serve, gatehealth: Command, folder: Path) -> None:
+    gatehealth("ingest", "-", stdin=XML)
+    assert gatehealth("backup", "cold").status == 0
+    server = serve()
+    gatehealth("ingest", "-", stdin=stream(result("a")))
+    warm = gatehealth("backup", "warm", "--json")
+    assert warm.facts["bytes"] == (folder / "warm").stat().st_size
+    again = gatehealth("backup", "warm")
+    assert (again.status, "exists already" in again.err) == (1, True)
+    server.process.terminate()
+    server.process.wait()
+
+    for name, runs in (("cold", 1), ("warm", 2)):
+        assert gatehealth("restore", name, "--database", f"{name}.duckdb").status == 0
+        assert gatehealth("status", "--json", "--database", f"{name}.duckdb").facts["runs"] == runs

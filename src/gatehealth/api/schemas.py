@@ -264,6 +264,13 @@ class Upload(Shape):
     files: list[UploadedFile]
 
 
+class Backup(Shape):
+    """A backup that is complete."""
+
+    target: str
+    bytes: int
+
+
 class NewToken(Shape):
     """A token, shown once: only its hash is kept."""
 

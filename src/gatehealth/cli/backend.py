@@ -64,6 +64,10 @@ class Backend(Protocol):
         """Closes all days that are over."""
         ...
 
+    def backup(self, target: Path) -> int:
+        """Copies the database into a file; gives its bytes."""
+        ...
+
 
 class LocalBackend:
     """Works on the database file itself."""
@@ -107,6 +111,10 @@ class LocalBackend:
     def compact(self) -> None:
         """See Backend."""
         self._store.writer.compact()
+
+    def backup(self, target: Path) -> int:
+        """See Backend."""
+        return self._store.backup(target)
 
 
 class RemoteBackend:
@@ -174,6 +182,11 @@ class RemoteBackend:
     def compact(self) -> None:
         """See Backend."""
         self._ask("POST", "/compact", timeout=None)
+
+    def backup(self, target: Path) -> int:
+        """See Backend. The server writes the file: it is on this machine."""
+        answer = self._ask("POST", "/backup", data={"target": str(target.absolute())}, timeout=None)
+        return self._shaped(schemas.Backup, answer).bytes
 
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""

@@ -13,6 +13,7 @@ import duckdb
 from gatehealth.config import Settings
 
 SCHEMA = resources.files("gatehealth.store") / "schema"
+STORAGE_VERSION = "v1.5.0"  # of the file: younger than DuckDB's default, for better compression of text
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 
 
@@ -39,8 +40,7 @@ class Database:
                 config={
                     "threads": settings.threads,
                     "memory_limit": settings.memory_limit,
-                    # Zstandard for long strings (tracebacks) needs a younger file format than DuckDB's default.
-                    "storage_compatibility_version": "v1.5.0",
+                    "storage_compatibility_version": STORAGE_VERSION,
                     # Everything needed is in the wheel: nothing is ever fetched.
                     "autoinstall_known_extensions": "false",
                     "autoload_known_extensions": "false",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from gatehealth.config import Settings
+from gatehealth.store.backup import backup
 from gatehealth.store.columns import Keeping
 from gatehealth.store.compaction import Compaction
 from gatehealth.store.database import Database
@@ -29,6 +31,10 @@ class Store:
     def status(self) -> dict[str, Any]:
         """Counts, sizes, the newest run and the version of the data; the shape is schemas.Status."""
         return {**self.reader.status(), "data_version": self.writer.data_version}
+
+    def backup(self, target: Path) -> int:
+        """Copies the database, while it is in use, into a file that is not there yet; gives its bytes."""
+        return backup(self.database, target)
 
     def close(self) -> None:
         """Commits what was accepted, stops the writer, closes the file."""

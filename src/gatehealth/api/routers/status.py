@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext, only_owner
 from gatehealth.api.problems import bad_request
+from gatehealth.store import DatabaseError
 from gatehealth.store.tokens import TokenError
 
 router = APIRouter(tags=["status"])
@@ -26,6 +28,15 @@ def status(context: InContext) -> schemas.Status:
 def compact(context: InContext) -> None:
     """Closes the days that are over; answered when that is done."""
     context.store.writer.compact()
+
+
+@owner.post("/backup", status_code=201)
+def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup:
+    """Copies the database into a file on the server's machine; for its owner, who could copy it by hand as well."""
+    try:
+        return schemas.Backup(target=target, bytes=context.store.backup(Path(target)))
+    except DatabaseError as error:
+        raise bad_request(str(error)) from None
 
 
 @owner.post("/tokens", status_code=201)

@@ -1,0 +1,87 @@
+"""A backup is the database of one moment, taken while it is in use."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from helpers import assert_whole, everything, failure, result, rows, run, settings_for
+
+from gatehealth.config import Settings
+from gatehealth.store import DatabaseError, Store
+from gatehealth.store.backup import restore
+
+
+def test_a_restored_backup_holds_everything(store: Store, settings: Settings, folder: Path) -> None:
+    store.writer.write(run(failure("a"), result("b"), metadata={"k": "v"}))
+    token = store.tokens.create("ci")
+    before = everything(store)
+
+    assert store.backup(folder / "copy") == (folder / "copy").stat().st_size
+
+    (folder / "new").mkdir()
+    restored = settings_for(folder / "new")
+    restore(folder / "copy", restored)
+    with Store(restored) as other:
+        assert everything(other) == before
+        assert other.tokens.name_of(token) == "ci"
+        assert other.writer.write(run(result("c"), number=2)).state == "stored"
+
+
+def test_a_backup_taken_while_runs_are_stored_has_every_run_that_was_acknowledged_before_and_none_in_part(
+    store: Store, folder: Path
+) -> None:
+    stop = threading.Event()
+    acknowledged = 0
+
+    def keep_storing() -> None:
+        nonlocal acknowledged
+        number = 0
+        while not stop.is_set():
+            number += 1
+            store.writer.write(run(*(result(f"t{n}") for n in range(50)), failure("f"), number=number))
+            acknowledged = number
+
+    writing = threading.Thread(target=keep_storing)
+    writing.start()
+    try:
+        for turn in range(4):
+            while acknowledged < 10 * (turn + 1):
+                pass
+            before = acknowledged
+            store.backup(folder / f"copy{turn}")
+            with Store(settings_for(folder, database=str(folder / f"copy{turn}"))) as copy:
+                assert_whole(copy)
+                assert rows(copy, "SELECT count(*) FROM runs")[0][0] >= before
+    finally:
+        stop.set()
+        writing.join()
+
+
+def test_a_backup_overwrites_nothing(store: Store, folder: Path) -> None:
+    (folder / "mine").write_bytes(b"mine")
+    with pytest.raises(DatabaseError, match="exists already"):
+        store.backup(folder / "mine")
+    with pytest.raises(DatabaseError, match="does not exist"):
+        store.backup(folder / "no" / "copy")
+    assert (folder / "mine").read_bytes() == b"mine"
+
+
+def test_what_a_killed_backup_left_is_no_trouble(store: Store, folder: Path) -> None:
+    (folder / "it's a copy.part").write_bytes(b"half")
+    store.backup(folder / "it's a copy")
+    assert sorted(path.name for path in folder.glob("it's*")) == ["it's a copy"]
+
+
+def test_only_a_backup_is_restored_and_only_where_no_database_is(store: Store, settings: Settings, folder: Path) -> None:
+    store.backup(folder / "copy")
+    with pytest.raises(DatabaseError, match="exists already"):
+        restore(folder / "copy", settings)
+    elsewhere = settings_for(folder, database=str(folder / "other.duckdb"))
+    with pytest.raises(DatabaseError, match="there is no backup"):
+        restore(folder / "nothing", elsewhere)
+    (folder / "text").write_text("text")
+    with pytest.raises(DatabaseError, match="is no backup that can be used"):
+        restore(folder / "text", elsewhere)
+    assert not list(folder.glob("other*"))
