@@ -60,6 +60,7 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable(monkeypatch: pyte
         "memory_limit": ('"2GB"', "2GB"),
         "close_after_days": ("3", "3"),
         "threads": ("3", "3"),
+        "question_seconds": ("3.5", "3.5"),
         "hidden_keys": ('["ref"]', '["ref"]'),
     }
     assert set(given) == set(Settings.model_fields), "a new setting needs a value here"

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field("1GB", description="Memory that the database may take for its work.")
     threads: int = Field(2, ge=1, le=256, description="Threads that one question to the database may use.")
+    question_seconds: float = Field(30, gt=0, description="Seconds after which a question to the database is stopped.")
     hidden_keys: list[str] = Field(
         default_factory=lambda: ["change", "patchset", "ref", "buildset"],
         description="Metadata keys that are not offered for grouping.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from helpers import Server, problem, uuid_number
+from helpers import Server, problem, serving, settings_for, uuid_number
+
+from gatehealth.store import reader
 
 FILTERED = ["/groups", "/jobs", "/values", "/runs", "/runs/recent-failures"]
 SEARCHED = ["/groups", "/jobs", "/runs"]
@@ -97,3 +100,19 @@ def test_no_path_leads_out_of_the_pages(server: Server, path: str) -> None:
     assert answer.status_code == 404 or answer.headers["content-type"].startswith("text/html")
     assert b"root:" not in answer.content
     assert b"create_app" not in answer.content
+
+
+def test_a_question_that_takes_too_long_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(settings_for(folder, question_seconds=0.2)) as server:
+        assert server.get("/status").status_code == 200
+        endless = (
+            "SELECT count(*) AS runs FROM range(1000000) AS one, range(1000000) AS other WHERE one.range * other.range = 7"
+        )
+        monkeypatch.setattr(reader, "question", lambda name: endless)
+
+        answer = server.get("/keys")
+
+        assert "took longer than 0.2 s" in problem(answer, 503)
+        assert answer.headers["retry-after"] == "5"
+        monkeypatch.undo()
+        assert server.get("/status").status_code == 200

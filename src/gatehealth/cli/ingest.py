@@ -29,7 +29,7 @@ def ingest(
     context: typer.Context,
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input."),
+        typer.Argument(metavar="FILE", help="Subunit v1 or v2 or JUnit XML, plain, gzip or zstd; - is standard input."),
     ],
     uuid: Annotated[
         str,

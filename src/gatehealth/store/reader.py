@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +27,7 @@ from gatehealth.model import (
     to_micros,
 )
 from gatehealth.store.columns import naive
-from gatehealth.store.database import Database
+from gatehealth.store.database import Database, DatabaseError
 from gatehealth.store.questions import many, question
 
 WIDTHS_US = {"sec": 1_000_000, "min": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
@@ -62,21 +64,39 @@ class RunRow:
     row: Row
 
 
+class TooSlowError(DatabaseError):
+    """A question was stopped because it took longer than it may."""
+
+
 class Reader:
     """Answers questions. May be used from any thread; each question has a cursor of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, question_seconds: float) -> None:
         self._database = database
+        self._question_seconds = question_seconds
+
+    @contextmanager
+    def _asked(self, name: str, parameters: Mapping[str, Any] | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor with the answer to a question. Raises TooSlowError when the question takes longer than it may."""
+        with self._database.cursor() as cursor:
+            limit = threading.Timer(self._question_seconds, cursor.interrupt)
+            limit.start()
+            try:
+                yield cursor.execute(question(name), parameters)
+            except duckdb.InterruptException:
+                why = f"the question took longer than {self._question_seconds:g} s (setting question_seconds)"
+                raise TooSlowError(f"{why}; ask for a shorter period or fewer values") from None
+            finally:
+                limit.cancel()
 
     def _rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        with self._database.cursor() as cursor:
-            cursor.execute(question(name), parameters)
+        with self._asked(name, parameters) as cursor:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, map(_with_zone, values), strict=True)) for values in cursor.fetchall()]
 
     def _columns(self, name: str, parameters: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
-        with self._database.cursor() as cursor:
-            return dict(cursor.execute(question(name), parameters).fetchnumpy())
+        with self._asked(name, parameters) as cursor:
+            return dict(cursor.fetchnumpy())
 
     def status(self) -> Row:
         """Counts, sizes and the newest run."""

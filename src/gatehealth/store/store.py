@@ -25,7 +25,7 @@ class Store:
         keeping = Keeping(settings.attachment_limit, settings.keep_passing_attachments)
         compaction = Compaction(self.database, settings.close_after_days)
         self.writer = Writer(self.database, keeping, compaction, compacting=compacting)
-        self.reader = Reader(self.database)
+        self.reader = Reader(self.database, settings.question_seconds)
         self.tokens = Tokens(self.database)
 
     def status(self) -> dict[str, Any]:
