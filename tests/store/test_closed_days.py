@@ -12,7 +12,7 @@ from helpers import assert_whole, load, rows, settings_for
 
 from gatehealth.formats import subunit
 from gatehealth.model import Attachment, Result, Run, Status, to_micros
-from gatehealth.store import Store
+from gatehealth.store import DatabaseError, Store
 from gatehealth.store.compaction import Compaction
 
 NOW = datetime.now(UTC)
@@ -226,3 +226,34 @@ def test_closing_days_leaves_no_transaction_open_that_would_keep_checkpoints_awa
         with store.database.cursor() as cursor:
             cursor.execute("CHECKPOINT")  # an error when a transaction is open that is older than a change
         assert not Path(settings.database + ".wal").exists()
+
+
+def test_a_step_that_fails_is_told_and_tried_again_and_keeps_no_run_back(store: Store, monkeypatch: pytest.MonkeyPatch):
+    run = old_run(1, 5)
+    store.writer.write(run)
+    steps = []
+
+    def fail(compaction: Compaction) -> bool:
+        steps.append(compaction)
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Compaction, "step", fail)
+        with pytest.raises(DatabaseError, match="could not be closed: no space left"):
+            store.writer.compact()
+        assert store.writer.write(old_run(2, 5)).state == "stored"
+        assert len(steps) == 1, "it is not tried again and again"
+
+    store.writer.compact()
+    assert rows(store, "SELECT count(*) FROM results") == [(0,)]
+    assert shown(store, run) == in_milliseconds(run)
+
+
+def test_a_store_that_stays_open_closes_days_without_being_asked(folder: Path):
+    run = old_run(1, 5)
+    with Store(settings_for(folder)) as store:
+        store.writer.write(run)
+    with Store(settings_for(folder), compacting=True) as store:
+        while rows(store, "SELECT count(*) FROM results") != [(0,)]:
+            pass
+        assert shown(store, run) == in_milliseconds(run)

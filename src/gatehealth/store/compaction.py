@@ -53,11 +53,6 @@ class Compaction:
         if first_row(self._cursor, "unfinished_closing"):
             execute(self._cursor, "discard_closings")
 
-    @property
-    def under_way(self) -> bool:
-        """Whether a batch has been begun and is not cleaned yet."""
-        return self._work is not None
-
     def step(self) -> bool:
         """Takes one step; false when there is nothing to do."""
         if isinstance(self._work, _Closing):

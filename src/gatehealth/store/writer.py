@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -28,6 +29,7 @@ State = Literal["stored", "replaced", "merged", "unchanged"]
 BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
 WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
 STEP_EVERY = 1.0  # seconds between steps of closing days while runs keep coming
+RETRY_AFTER = 60.0  # seconds until a step that failed is tried again
 LOOK_EVERY = 3600.0  # seconds between looks for days to close: runs that come late make few batches so
 KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
 
@@ -64,7 +66,7 @@ class Writer:
         self._database = database
         self._compaction = compaction
         self._compacting = compacting  # whether days are closed without being asked
-        self._look_at = 0.0  # when to look for days to close again, by time.monotonic()
+        self._step_due = 0.0 if compacting else math.inf  # when the next step of closing days is due, by time.monotonic()
         self._stepped_at = 0.0
         self._idle: list[Future[None]] = []  # of those who wait until there is nothing left to close
         self._keeping = keeping
@@ -137,7 +139,7 @@ class Writer:
             if first is None:
                 break
             if isinstance(first, Future):
-                self._idle.append(first)
+                self._ask_to_close(first)
                 continue
             batch, size, uuids = [first], len(first.run.results), {first.run.uuid}
             stop = False
@@ -149,7 +151,7 @@ class Writer:
                 if following is None:
                     stop = True
                 elif isinstance(following, Future):
-                    self._idle.append(following)
+                    self._ask_to_close(following)
                 elif following.run.uuid in uuids:
                     left = following  # the second version of a run must see the first
                 else:
@@ -159,7 +161,7 @@ class Writer:
             self._settle(batch)
             if stop:
                 break
-            if self._closing_is_due() and time.monotonic() > self._stepped_at + STEP_EVERY:
+            if time.monotonic() > max(self._step_due, self._stepped_at + STEP_EVERY):
                 self._compact_a_step()  # some of the time goes to this also when runs never stop coming
         for waiting in self._idle:
             waiting.set_exception(WriterClosedError("the server is stopping; what is left to close is closed later"))
@@ -167,30 +169,31 @@ class Writer:
     def _next(self) -> _Waiting | Future[None] | None:
         """What comes next from the queue; days are closed while nothing does."""
         while True:
-            busy = self._closing_is_due()
-            rest = None if not self._compacting else max(0.0, self._look_at - time.monotonic())
+            rest = self._step_due - time.monotonic()
             try:
-                return self._queue.get_nowait() if busy else self._queue.get(timeout=rest)
+                if rest <= 0:
+                    return self._queue.get_nowait()
+                return self._queue.get(timeout=None if rest == math.inf else rest)
             except queue.Empty:
-                if busy:
+                if rest <= 0:
                     self._compact_a_step()
 
-    def _closing_is_due(self) -> bool:
-        """Whether days are being closed, are to be closed because somebody asked, or it is time to look for some."""
-        by_itself = self._compacting and time.monotonic() >= self._look_at
-        return self._compaction.under_way or bool(self._idle) or by_itself
+    def _ask_to_close(self, answer: Future[None]) -> None:
+        self._idle.append(answer)
+        self._step_due = 0.0
 
     def _compact_a_step(self) -> None:
         failed: DatabaseError | None = None
         try:
             more = self._compaction.step()
-        except duckdb.Error as error:  # a full disk, say: ingest goes on, and the step is tried again later
+        except Exception as error:  # a full disk, say: ingest goes on, and the step is tried again later
             failed, more = DatabaseError(f"a day could not be closed: {first_line(error)}"), False
             logging.getLogger(__name__).warning("%s", failed)
         self._stepped_at = time.monotonic()
         if more:
             return
-        self._look_at = self._stepped_at + LOOK_EVERY
+        again = RETRY_AFTER if failed else LOOK_EVERY
+        self._step_due = self._stepped_at + again if self._compacting else math.inf
         for waiting in self._idle:
             if failed is None:
                 waiting.set_result(None)
