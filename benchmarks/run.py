@@ -108,7 +108,7 @@ def main() -> None:
     options.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     chosen = options.parse_args()
     print(
-        f"Reading {parse.TURNS} turns, storing {ingest.RUNS} runs, asking {chosen.results:,} results: about six minutes",
+        f"Reading {parse.TURNS} turns, storing {ingest.RUNS} runs, asking {chosen.results:,} results: some minutes",
         flush=True,
     )
     text = table(parse.measure(), ingest.measure(), questions.measure(chosen.results))
