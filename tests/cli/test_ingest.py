@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -149,3 +150,20 @@ def test_a_real_run_is_counted_the_same_by_the_command_and_by_the_api(gatehealth
     assert again.endswith(": 1 unchanged; 2,498 results: 2,491 passed, 7 failed, 0 skipped, 0 incomplete\n")
     facts = gatehealth("status", "--json").facts
     assert (facts["results"], facts["failures"], facts["tests"]) == (2498, 7, 2498)
+
+
+def test_an_interrupt_ends_the_reading_and_what_was_read_is_stored_and_counted(gatehealth: Command, folder: Path) -> None:
+    (folder / "a.xml").write_bytes(JUNIT.encode())
+    os.mkfifo(folder / "endless")
+    ingest = [*MAIN, "ingest", "a.xml", "endless", "never-reached.xml"]
+    with (
+        subprocess.Popen(ingest, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        (folder / "endless").open("wb"),  # opens when the command has opened it, which then waits for what never comes
+    ):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+
+    assert process.returncode == 1
+    assert "1 stored; 2 results" in out
+    assert err == "gatehealth: endless: interrupted here; the files behind it are not stored\n"
+    assert gatehealth("status", "--json").facts["runs"] == 1

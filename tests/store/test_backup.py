@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_a_backup_taken_while_runs_are_stored_has_every_run_that_was_acknowledge
     finally:
         stop.set()
         writing.join()
+
+
+def test_of_two_backups_into_one_file_one_is_made_and_one_is_told(store: Store, folder: Path) -> None:
+    store.writer.write(run(failure("a")))
+    with ThreadPoolExecutor(2) as both:
+        outcomes = [each.exception() for each in [both.submit(store.backup, folder / "copy") for _ in range(2)]]
+    assert [type(outcome) for outcome in outcomes if outcome] == [DatabaseError]
+    with Store(settings_for(folder, database=str(folder / "copy"))) as copy:
+        assert everything(copy) == everything(store)
 
 
 def test_a_backup_overwrites_nothing(store: Store, folder: Path) -> None:

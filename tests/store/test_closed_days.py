@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -254,6 +255,9 @@ def test_a_store_that_stays_open_closes_days_without_being_asked(folder: Path):
     with Store(settings_for(folder)) as store:
         store.writer.write(run)
     with Store(settings_for(folder), compacting=True) as store:
-        while rows(store, "SELECT count(*) FROM results") != [(0,)]:
-            pass
+        for _ in range(6000):  # a minute at the most
+            if rows(store, "SELECT count(*) FROM results") == [(0,)]:
+                break
+            time.sleep(0.01)
+        assert rows(store, "SELECT count(*) FROM results") == [(0,)]
         assert shown(store, run) == in_milliseconds(run)

@@ -14,6 +14,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from gatehealth.config import Settings
 from gatehealth.store import Store
 
+NEEDS_TOKEN = "writing needs a token: gatehealth token create NAME"  # noqa: S105  # a sentence
+UNKNOWN_TOKEN = "this token is not known here"  # noqa: S105  # a sentence
 OWNER = "owner"  # whoever may read the file that `gatehealth serve` leaves beside its database
 
 
@@ -51,7 +53,7 @@ def who(context: InContext, credentials: Credentials) -> str | None:
         return None
     name = context.name_of(credentials.credentials)
     if name is None:
-        raise HTTPException(HTTPStatus.UNAUTHORIZED, "this token is not known here", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, UNKNOWN_TOKEN, {"WWW-Authenticate": "Bearer"})
     return name
 
 
@@ -67,9 +69,7 @@ def may_read(context: InContext, name: Who) -> None:
 def may_write(name: Who) -> str:
     """The name of the token; 401 without one."""
     if name is None:
-        raise HTTPException(
-            HTTPStatus.UNAUTHORIZED, "writing needs a token: gatehealth token create NAME", {"WWW-Authenticate": "Bearer"}
-        )
+        raise HTTPException(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, {"WWW-Authenticate": "Bearer"})
     return name
 
 

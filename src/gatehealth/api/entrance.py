@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from anyio import to_thread
 from fastapi import HTTPException
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatehealth.api.context import Context
+from gatehealth.api.context import NEEDS_TOKEN, UNKNOWN_TOKEN, Context
 from gatehealth.api.problems import answer
 
 # Everything that the pages need comes from here, and nobody may frame them. ECharts and PatternFly set styles on elements.
@@ -55,9 +55,9 @@ class Entrance:
     async def _refusal(self, headers: Headers) -> tuple[HTTPStatus, str] | None:
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
-            return HTTPStatus.UNAUTHORIZED, "writing needs a token: gatehealth token create NAME"
-        if await to_thread.run_sync(self._context.name_of, token.strip()) is None:
-            return HTTPStatus.UNAUTHORIZED, "this token is not known here"
+            return HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN
+        if await run_in_threadpool(self._context.name_of, token.strip()) is None:
+            return HTTPStatus.UNAUTHORIZED, UNKNOWN_TOKEN
         announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > self._context.settings.upload_limit:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large()

@@ -10,16 +10,10 @@ from fastapi import Depends, Query
 from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
 from gatehealth.api.schemas import Resolution
-from gatehealth.store.reader import Filters
+from gatehealth.store.reader import WIDTHS_US, Filters
 
 DEFAULT_PERIOD = timedelta(days=7)
 MAX_BUCKETS = 5_000  # a chart of more points than pixels shows nothing more
-BUCKET: dict[str, timedelta] = {
-    "sec": timedelta(seconds=1),
-    "min": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-}
 
 
 def _utc(moment: datetime) -> datetime:
@@ -54,9 +48,14 @@ def read_filters(
 CommonFilters = Annotated[Filters, Depends(read_filters)]
 
 
+def buckets_of(filters: Filters, resolution: Resolution) -> float:
+    """How many buckets of this width the period has."""
+    return (filters.until - filters.since) / timedelta(microseconds=WIDTHS_US[resolution])
+
+
 def read_resolution(filters: CommonFilters, resolution: Resolution = "hour") -> Resolution:
     """The width of a bucket; 400 when the period would need too many of them."""
-    buckets = (filters.until - filters.since) / BUCKET[resolution]
+    buckets = buckets_of(filters, resolution)
     if buckets > MAX_BUCKETS:
         raise bad_request(
             f"resolution {resolution} would need {buckets:,.0f} buckets over this period; at most {MAX_BUCKETS:,} are drawn"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Annotated
@@ -114,39 +113,24 @@ def _ingest_all(
                 if file.error:
                     errors.append((name, file.error))
 
+    names = runs[0]
     with output.progress(shown=len(runs) > 1) as bar:
-        for names in _until_interrupted(bar.track(runs, description="Storing"), errors):
-            read = list(_read(names, settings, errors))
-            if not read:
-                continue
-            try:
-                waiting.append(([name for name, _ in read], backend.ingest(given, meta, read)))
-            except (NothingUsableError, CommandError) as error:
-                if len(runs) == 1 and isinstance(error, CommandError):
-                    raise
-                errors.append((" ".join(names), str(error).removeprefix(f"{last_part(names[0])}: ")))
-            settle(AHEAD)
+        try:
+            for names in bar.track(runs, description="Storing"):
+                read = list(_read(names, settings, errors))
+                if not read:
+                    continue
+                try:
+                    waiting.append(([name for name, _ in read], backend.ingest(given, meta, read)))
+                except (NothingUsableError, CommandError) as error:
+                    if len(runs) == 1 and isinstance(error, CommandError):
+                        raise
+                    errors.append((" ".join(names), str(error).removeprefix(f"{last_part(names[0])}: ")))
+                settle(AHEAD)
+        except KeyboardInterrupt:  # what was read until then is stored and counted; a second one ends that, too
+            errors.append((" ".join(names), "interrupted here; the files behind it are not stored"))
         settle(0)
     return answers, errors
-
-
-def _until_interrupted(runs: Iterable[list[str]], errors: list[tuple[str, str]]) -> Iterator[list[str]]:
-    """The runs, up to Ctrl-C: what was read until then is stored and counted all the same."""
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        for names in runs:
-            if stopped:
-                errors.append((names[0], "not stored, nor those behind it: interrupted"))
-                return
-            yield names
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:

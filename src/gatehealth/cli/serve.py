@@ -47,7 +47,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=30))
             typer.echo(f"Gatehealth serves {settings.database} at {url}")
             if not (STATIC / "index.html").is_file():
-                typer.echo(f"The pages are not built (make web); the API is at {url}/api/docs")
+                typer.echo(f"The pages are not built (make web); the API describes itself at {url}/api/openapi.json")
             # The server finishes its requests on either signal and then raises it once more, for whoever started it: here.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with suppress(KeyboardInterrupt):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import duckdb
 
 from gatehealth.config import Settings
 from gatehealth.store.database import STORAGE_VERSION, Database, DatabaseError, first_line
+
+_one_at_a_time = threading.Lock()  # two into the same file would take each other's unfinished copy for a dead one's
 
 
 def backup(database: Database, target: Path) -> int:
@@ -18,6 +21,11 @@ def backup(database: Database, target: Path) -> int:
     The copy is that of one moment: every run that was acknowledged before is in it, whole. It has no free space, so it is
     mostly smaller. Under its name it is there when it is complete; until then it has `.part` behind its name.
     """
+    with _one_at_a_time:
+        return _backup(database, target)
+
+
+def _backup(database: Database, target: Path) -> int:
     if target.exists():
         raise DatabaseError(f"{target} exists already; a backup overwrites nothing")
     if not target.parent.is_dir():

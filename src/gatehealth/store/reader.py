@@ -137,19 +137,17 @@ class Reader:
         width = WIDTHS_US[resolution]
         first = to_micros(filters.since) // width
         size = (to_micros(filters.until) - 1) // width - first + 1
-        asked = {**filters.parameters(), "key": key, "q": q}
-        groups = self._rows("groups", asked)
+        asked = {**filters.parameters(), "key": key}
+        groups = self._rows("groups", {**asked, "q": q})
         shown = groups[:limit]
         position = {group["value"]: at for at, group in enumerate(shown)}
         counts = np.zeros((len(shown), len(Outcome), size), np.int64)
         if shown:
-            del asked["q"]
             found = self._columns("group_series", {**asked, "values": many(position), "width_us": width})
             rows = np.array([position[value] for value in found["value"]], np.int64)
             counts[rows, found["outcome"], found["bucket"] - first] = found["runs"]
-            asked["q"] = q
         totals = np.zeros((len(Outcome), size), np.int64)
-        found = self._columns("total_series", {**asked, "width_us": width})
+        found = self._columns("total_series", {**asked, "q": q, "width_us": width})
         totals[found["outcome"], found["bucket"] - first] = found["runs"]
         return {
             "key": key,

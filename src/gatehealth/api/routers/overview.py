@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext
-from gatehealth.api.filters import BUCKET, BucketWidth, CommonFilters, Pattern
+from gatehealth.api.filters import BucketWidth, CommonFilters, Pattern, buckets_of
 from gatehealth.api.problems import bad_request
 
 router = APIRouter(tags=["overview"])
@@ -25,7 +25,7 @@ def groups(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> schemas.Groups:
     """Runs grouped by one metadata key, over time; runs without it are the group ''. `q` searches the values."""
-    buckets = (filters.until - filters.since) / BUCKET[resolution]
+    buckets = buckets_of(filters, resolution)
     if buckets * limit > MAX_NUMBERS:
         raise bad_request(
             f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
