@@ -203,6 +203,11 @@ def run_id_of(uuid: UUID, started_at: datetime) -> int:
     return seconds << RUN_ID_BITS | stable_id(uuid.hex) & (1 << RUN_ID_BITS) - 1
 
 
+def day_of(run_id: int) -> int:
+    """The day on which a run started, by its identifier: days since 1970, UTC."""
+    return (run_id >> RUN_ID_BITS) // 86_400
+
+
 def uuid_of_content(contents: Iterable[bytes]) -> UUID:
     """The uuid of a run that carries none: derived from the bytes of its files (decompressed), RFC 9562 version 8."""
     digest = hashlib.blake2b(digest_size=16)

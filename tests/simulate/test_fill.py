@@ -12,6 +12,8 @@ from gatehealth.collect.files import assemble, facts
 from gatehealth.config import Settings, load
 from gatehealth.simulate import FillError, Gate, fill
 from gatehealth.simulate.fill import blocks
+from gatehealth.simulate.results import ResultRows
+from gatehealth.simulate.views import tag_sets_of
 from gatehealth.store import Store
 from gatehealth.store.columns import SCHEMAS
 
@@ -99,6 +101,22 @@ def test_the_rows_are_the_same_whatever_the_size_of_a_block() -> None:
         return tables
 
     assert joined(700) == joined(10**9)
+
+
+def test_a_block_that_holds_more_than_it_has_room_for_grows() -> None:
+    gate = Gate(SMALL)
+    tables = []
+    for capacity in (1, 10**5):
+        rows = ResultRows(gate.world, capacity)
+        for happened in gate.happenings():
+            if (columns := happened.columns) is not None:
+                rows.add(happened.planned.run_id, 7, columns, tag_sets_of(columns)[1])
+        count, tests = rows.count, rows.tests.tolist()
+        tables.append((tests, rows.finish()))
+        assert rows.count == 0
+        assert count == len(tests) == len(tables[-1][1])
+    assert tables[0] == tables[1]
+    assert tables[0][1].schema == SCHEMAS["results"]
 
 
 def test_a_filled_store_has_the_totals_of_the_truth(filled: Store) -> None:

@@ -264,6 +264,8 @@ def test_times_outside_utc_mean_the_same_moment() -> None:
         GateSettings(days=0.05, runs_per_day=1, tests=50, jobs=4, projects=2, largest_job=20, workers=1),
         GateSettings(days=3, runs_per_day=30, tests=60, jobs=300, projects=90, largest_job=30, flaky_tests=100),
         GateSettings(days=9, runs_per_day=10, tests=3_000, jobs=5, projects=3, largest_job=50, workers=8, flaky_tests=0),
+        GateSettings(days=1, runs_per_day=30, tests=50, jobs=4, projects=2, largest_job=20, integration=1.0),
+        GateSettings(days=1, runs_per_day=30, tests=900, jobs=90, projects=5, largest_job=20, integration=0.5),
     ],
 )
 def test_unusual_sizes_make_a_gate_too(size: GateSettings) -> None:
@@ -276,7 +278,15 @@ def test_unusual_sizes_make_a_gate_too(size: GateSettings) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"end": datetime(2026, 1, 1)}, {"days": 0}, {"tests": 3}, {"jobs": 0}, {"workers": 9}, {"bad_changes": 1.5}],
+    [
+        {"end": datetime(2026, 1, 1)},
+        {"days": 0},
+        {"tests": 3},
+        {"jobs": 0},
+        {"workers": 9},
+        {"bad_changes": 1.5},
+        {"integration": -0.1},
+    ],
 )
 def test_settings_that_make_no_gate_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -27,6 +27,9 @@ def simulate(
     jobs: Annotated[int, typer.Option(help="Distinct jobs.")] = _DEFAULTS.jobs,
     projects: Annotated[int, typer.Option(help="Distinct projects.")] = _DEFAULTS.projects,
     largest_job: Annotated[int, typer.Option(help="Tests of the largest job.")] = _DEFAULTS.largest_job,
+    integration: Annotated[
+        float, typer.Option(help="How far whole integration suites displace the rest: a share of tests and jobs, 0 to 1.")
+    ] = _DEFAULTS.integration,
     seed: Annotated[int, typer.Option(help="The same seed gives the same gate.")] = _DEFAULTS.seed,
     end: Annotated[str, typer.Option(help="The last moment simulated, RFC 3339; else now.", show_default=False)] = "",
     truth: Annotated[
@@ -53,6 +56,7 @@ def simulate(
             jobs=jobs,
             projects=projects,
             largest_job=largest_job,
+            integration=integration,
             end=moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment,
         )
     except ValueError as error:

@@ -11,6 +11,7 @@ import hashlib
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
 from statistics import NormalDist
 from typing import TypeVar
@@ -41,15 +42,19 @@ def mixed(seed: int, salt: int) -> int:
 
 def bits(seed: int, count: int) -> NDArray[np.uint64]:
     """The first numbers that Dice(seed) throws, as a column: shape (count,), 64 random bits each."""
-    column = np.arange(1, count + 1, dtype=np.uint64)
-    column *= np.uint64(_STEP)
-    column += np.uint64(seed & _MASK)
+    column = _steps(count) + np.uint64(seed & _MASK)
     column ^= column >> np.uint64(30)
     column *= np.uint64(_MIX_1)
     column ^= column >> np.uint64(27)
     column *= np.uint64(_MIX_2)
     column ^= column >> np.uint64(31)
     return column
+
+
+@cache
+def _steps(count: int) -> NDArray[np.uint64]:
+    """How far a generator's state has moved by its first, second, ... number."""
+    return np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_STEP)
 
 
 def lognormal_factors(sigma: float) -> NDArray[np.int64]:
@@ -92,7 +97,11 @@ class Dice:
 
     def below(self, bound: int) -> int:
         """A number from 0 to bound - 1."""
-        return self.bits() * bound >> 64
+        # bits() once more, not called: most numbers are asked for here
+        self._state = state = (self._state + _STEP) & _MASK
+        state = (state ^ state >> 30) * _MIX_1 & _MASK
+        state = (state ^ state >> 27) * _MIX_2 & _MASK
+        return (state ^ state >> 31) * bound >> 64
 
     def between(self, low: int, high: int) -> int:
         """A number from low to high, both possible."""

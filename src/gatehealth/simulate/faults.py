@@ -229,7 +229,7 @@ class _Draw:
         for rank, project in enumerate(self._world.projects):
             for entry in project.jobs:
                 job = self._world.jobs[entry.job]
-                for at in job.tests[job.plain & job.present].tolist():
+                for at in job.lineup.tests[job.lineup.plain & job.lineup.present].tolist():
                     shares[at] = shares.get(at, 0.0) + entry.share / (rank + 2)
         order = {at: dice.bits() for at in shares}
         return sorted(shares, key=lambda at: (-shares[at], order[at]))
@@ -274,7 +274,7 @@ class _Draw:
     def _owner(self, tests: tuple[int, ...]) -> int:
         """The project that broke these tests: the most active one that runs them."""
         for rank, project in enumerate(self._world.projects):
-            if any(tests[0] in self._world.jobs[entry.job].tests for entry in project.jobs):
+            if any(tests[0] in self._world.jobs[entry.job].lineup.tests for entry in project.jobs):
                 return rank
         return 0
 
@@ -291,7 +291,7 @@ class _Draw:
         if tests := self._take(2, used=True):
             faults.append(SlowDown("slow-down-1", None, tests, 2560, period.at(0.45), period.at(0.8)))
         jobs = [job for job in self._world.jobs if job.has_tests]
-        used = max(jobs[1:] or jobs, key=lambda job: (job.voting, len(job.tests), -job.index))
+        used = max(jobs[1:] or jobs, key=lambda job: (job.voting, len(job.lineup.tests), -job.index))
         if len(jobs) > 1:
             faults.append(SlowDown("slow-down-2", used.index, (), 1434, period.at(0.5), period.at(0.72)))
         return faults

@@ -14,6 +14,8 @@ from gatehealth.simulate.settings import GateSettings
 from gatehealth.simulate.truth import Totals
 from gatehealth.simulate.views import facts_of, metadata_of, run_of
 
+_SAMPLE = 5_000  # runs whose plans tell how many results a run has
+
 
 class Emitted(NamedTuple):
     """A run as a CI job would send it: facts and metadata as text (collect.files.facts takes both), and a result file."""
@@ -70,6 +72,16 @@ class Gate:
     def expected_runs(self) -> int:
         """About how many runs there will be: for showing progress, before they are counted."""
         return self._expected
+
+    def expected_results(self) -> int:
+        """About how many results there will be, to some per cent: of the runs expected, from the plans of the first days."""
+        runs, results = 0, 0.0
+        for day in self._plan.days():
+            runs += len(day)
+            results += sum(map(self._fate.expected_results, day))
+            if runs >= _SAMPLE:
+                break
+        return round(self._expected * results / max(1, runs))
 
     def truth(self) -> dict[str, Any]:
         """What is true of this gate, ready for truth.json; the first call runs through the gate unless that was done before.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,9 @@ _OWN = (
     ("{p}-tempest-ceph", "half", False, 0.12),
     ("{p}-tox-py314", "unit", False, 0.15),
 )
+# Jobs that run a whole integration suite, in a project that has them: how many of its items run the first, the second, ...
+# All after the last are as usual as the last; one in four does not vote.
+_WHOLE_SHARES = (0.95, 0.85, 0.75, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
 _LABELS = ("ubuntu-noble", "ubuntu-noble", "ubuntu-jammy", "centos-9-stream", "debian-bookworm")
 _SIZES = {
     "tempest": 4.0,
@@ -73,8 +78,40 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """Tests that do run, in columns of one length: worker by worker, each in the order in which it runs them."""
+
+    positions: NDArray[np.int64]  # in the columns of the line-up
+    tests: NDArray[np.int64]  # into World.tests
+    gap_us: NDArray[np.int64]  # before the test starts: long before the first of a class
+    status: NDArray[np.uint8]  # when nothing is wrong
+    spans: tuple[tuple[int, int], ...]  # of each worker: its first row and the one behind its last
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """All tests that a job can run, in columns of one length, worker by worker. Jobs that run the same have one in common."""
+
+    workers: int
+    tests: NDArray[np.int64]  # into World.tests
+    median_us: NDArray[np.int64]
+    gap_us: NDArray[np.int64]
+    worker: NDArray[np.int64]
+    status: NDArray[np.uint8]
+    present: NDArray[np.bool_]  # when nothing is wrong
+    plain: NDArray[np.bool_]  # neither skipped, nor expected to fail, nor a setUpClass entry
+
+    def running(self, present: NDArray[np.bool_]) -> Running:
+        """What runs when these tests are there and no others."""
+        positions = np.flatnonzero(present)
+        bounds = np.searchsorted(self.worker[positions], np.arange(self.workers + 1)).tolist()
+        spans = tuple(pairwise(bounds))
+        return Running(positions, self.tests[positions], self.gap_us[positions], self.status[positions], spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """A job and the tests it runs, in columns of one length: worker by worker, each in the order in which it runs them."""
+    """A job and the tests it runs."""
 
     index: int
     name: str
@@ -82,13 +119,8 @@ class Job:
     voting: bool
     label: str  # of its node
     retries: bool  # tests that fail are tried once more at the end
-    tests: NDArray[np.int32]  # into World.tests
-    median_us: NDArray[np.int64]
-    gap_us: NDArray[np.int64]  # before the test starts: long before the first of a class
-    worker: NDArray[np.int64]
-    status: NDArray[np.uint8]  # when nothing is wrong
-    present: NDArray[np.bool_]
-    plain: NDArray[np.bool_]  # neither skipped, nor expected to fail, nor a setUpClass entry
+    lineup: Lineup
+    usual: Running  # what runs of the line-up when nothing is wrong
     setup_us: int  # from the start of the run to its first test, typically
     post_us: int
     timeout_us: int
@@ -96,7 +128,7 @@ class Job:
     @property
     def has_tests(self) -> bool:
         """Whether runs of this job report results of tests at all."""
-        return bool(self.present.any())
+        return bool(len(self.usual.tests))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +162,10 @@ class World:
     factors: NDArray[np.int64]  # dice.lognormal_factors of how long a test takes
 
 
+_SuiteKey = tuple[str, int]  # kind and project; -1 for what belongs to no single one
+_TEMPEST: _SuiteKey = ("tempest", -1)
+
+
 @dataclass(slots=True)
 class _Suite:
     kind: str
@@ -137,15 +173,26 @@ class _Suite:
     tests: list[int] = field(default_factory=list)
 
 
+class _Draft(NamedTuple):
+    """A job before there are tests."""
+
+    name: str
+    kind: str
+    suite: _SuiteKey | None  # None: it runs no tests that report results
+    voting: bool
+
+
 def build(settings: GateSettings) -> World:
     """The projects, jobs and tests of a gate."""
     projects = [Project(name) for name in names.project_names(settings.projects)]
+    whole = _whole_suites(settings, projects)
+    drafts = _drafts(settings, projects, whole)
     tests: list[Test] = []
-    suites = _suites(settings, projects, tests)
-    jobs = _jobs(settings, projects, tests, suites)
+    suites = _suites(settings, projects, whole, drafts, tests)
+    jobs = _jobs(settings, drafts, tests, suites)
     in_jobs = np.zeros(len(tests), np.int64)
     for job in jobs:
-        in_jobs[job.tests] += 1
+        in_jobs[job.lineup.tests] += 1
     fragile = sorted(
         (at for at, test in enumerate(tests) if test.setup and test.hidden and in_jobs[at]),
         key=lambda at: (-int(in_jobs[at]), at),
@@ -162,16 +209,44 @@ def build(settings: GateSettings) -> World:
     )
 
 
-def _suites(settings: GateSettings, projects: Sequence[Project], tests: list[Test]) -> dict[tuple[str, int], _Suite]:
+def _has_plugin(projects: Sequence[Project], rank: int) -> bool:
+    """Whether a project has a suite for tempest, beside tempest's own, in a gate of the usual mixture."""
+    return rank < names.INTEGRATED and not projects[rank].name.endswith("/tempest")
+
+
+def _whole_suites(settings: GateSettings, projects: Sequence[Project]) -> list[_SuiteKey]:
+    """The integration suites that alone fill the largest job: as many as settings.integration of the tests make, or one."""
+    if not settings.integration:
+        return []
+    count = round(settings.integration * settings.tests / _whole_size(settings))
+    plugins = [("plugin", rank) for rank, project in enumerate(projects) if not project.name.endswith("/tempest")]
+    return [_TEMPEST, *plugins[: max(0, count - 1)]]
+
+
+def _whole_size(settings: GateSettings) -> int:
+    """Tests of a whole integration suite: a few more than the results of the largest job, as about so many never run."""
+    return settings.largest_job * 33 // 32
+
+
+def _suites(
+    settings: GateSettings,
+    projects: Sequence[Project],
+    whole: Sequence[_SuiteKey],
+    drafts: Sequence[_Draft],
+    tests: list[Test],
+) -> dict[_SuiteKey, _Suite]:
     """The suites with their tests, which are added to `tests`: exactly settings.tests test methods."""
-    wanted: list[tuple[str, int, float]] = [("tempest", -1, _SIZES["tempest"])]
+    wanted = {_TEMPEST: _SIZES["tempest"]}
     for rank in range(len(projects)):
-        wanted += [(kind, rank, _SIZES[kind] / (rank + 2) ** 0.5) for kind in ("unit", "functional")]
-        if rank < names.INTEGRATED and not projects[rank].name.endswith("/tempest"):
-            wanted.append(("plugin", rank, _SIZES["plugin"] / (rank + 2) ** 0.5))
+        for kind in ("unit", "functional", "plugin"):
+            if kind != "plugin" or _has_plugin(projects, rank) or (kind, rank) in whole:
+                wanted[kind, rank] = _SIZES[kind] / (rank + 2) ** 0.5
+    if whole:  # few jobs are left for the other suites: those that no job runs have no tests
+        used = {draft.suite for draft in drafts} | {_TEMPEST}
+        wanted = {key: weight for key, weight in wanted.items() if key in used}
     suites = {}
     groups = 0
-    for (kind, rank, _), size in zip(wanted, _sizes([w for *_, w in wanted], settings), strict=True):
+    for (kind, rank), size in zip(wanted, _sizes(wanted, whole, settings), strict=True):
         suite = suites[kind, rank] = _Suite(kind, rank)
         project = "openstack/tempest" if rank < 0 else projects[rank].name
         dice = Dice(seed_of(settings.seed, "suite", kind, project))
@@ -181,25 +256,33 @@ def _suites(settings: GateSettings, projects: Sequence[Project], tests: list[Tes
     return suites
 
 
-def _sizes(weights: Sequence[float], settings: GateSettings) -> list[int]:
-    """How many tests each suite gets, settings.tests in all: by weight, and few above what the largest job takes."""
+def _sizes(weights: Mapping[_SuiteKey, float], whole: Sequence[_SuiteKey], settings: GateSettings) -> list[int]:
+    """How many tests each suite gets, settings.tests in all: whole ones what they need, the others by weight.
+
+    None gets more than a few above what the largest job takes, if that can be helped.
+    """
     total = settings.tests
     cap = settings.largest_job * 21 // 20
     least = min(_LEAST_TESTS, total // (2 * len(weights)))
-    sizes = [least] * len(weights)
-    left = total - sum(sizes)
+    sizes = dict.fromkeys(weights, least)
+    left = total - least * len(weights)
+    for key in whole:
+        if key in sizes:
+            given = min(_whole_size(settings) - least, left)
+            sizes[key] += given
+            left -= given
     for _ in range(50):  # what a full suite cannot take goes to the others
-        open_ = [i for i, size in enumerate(sizes) if size < cap]
+        open_ = [key for key, size in sizes.items() if size < cap and key not in whole]
         if not left or not open_:
             break
-        scale = sum(weights[i] for i in open_)
+        scale = sum(weights[key] for key in open_)
         share = left
-        for i in open_:
-            given = min(cap - sizes[i], max(1, int(share * weights[i] / scale)), left)
-            sizes[i] += given
+        for key in open_:
+            given = min(cap - sizes[key], max(1, int(share * weights[key] / scale)), left)
+            sizes[key] += given
             left -= given
-    sizes[0] += left
-    return sizes
+    sizes[_TEMPEST] += left
+    return list(sizes.values())
 
 
 def _add_class(suite: _Suite, found: names.TestClass, group: int, tests: list[Test], dice: Dice) -> None:
@@ -226,50 +309,90 @@ def _add_class(suite: _Suite, found: names.TestClass, group: int, tests: list[Te
         tests.append(Test(name, attributes, group, median, reason, xfail, smoke, slow, hidden=skipped))
 
 
-def _jobs(
-    settings: GateSettings, projects: Sequence[Project], tests: Sequence[Test], suites: dict[tuple[str, int], _Suite]
-) -> list[Job]:
-    jobs: list[Job] = []
-    dice = Dice(seed_of(settings.seed, "jobs"))
+def _drafts(settings: GateSettings, projects: Sequence[Project], whole: Sequence[_SuiteKey]) -> list[_Draft]:
+    """Every job's name and suite; each is added to the projects that run it."""
+    drafts: list[_Draft] = []
+    kept = 1.0 - settings.integration  # of their usual share: jobs that run no whole integration suite
 
-    def add(name: str, kind: str, rank: int, *, voting: bool) -> int:
-        chosen = _chosen(kind, rank, tests, suites, settings.largest_job)
-        jobs.append(_job(len(jobs), name, kind, chosen, tests, settings, voting, dice))
-        return len(jobs) - 1
+    def add(name: str, kind: str, rank: int, share: float, ranks: Sequence[int], *, voting: bool) -> None:
+        suite = None if not kind else _TEMPEST if kind in ("tempest", "half", "smoke", "slow") else (kind, rank)
+        fills = kind in ("tempest", "plugin") and suite in whole
+        for each in ranks:
+            projects[each].jobs.append(ProjectJob(len(drafts), share if fills else share * kept, gating=voting))
+        drafts.append(_Draft(name, kind, suite, voting))
 
+    everywhere = range(len(projects))
     for name, kind, voting, integrated, share in _SHARED[: settings.jobs]:
-        job = add(name, kind, -1, voting=voting)
-        for rank, project in enumerate(projects):
-            if rank < names.INTEGRATED or not integrated:
-                project.jobs.append(ProjectJob(job, share, gating=voting))
+        add(name, kind, -1, share, everywhere[: names.INTEGRATED] if integrated else everywhere, voting=voting)
     template = 0
-    plugins = {rank for kind, rank in suites if kind == "plugin"}
-    while len(jobs) < settings.jobs:
+    wholes = [0] * len(projects)  # jobs of whole suites that each project has
+    dice = Dice(seed_of(settings.seed, "integration"))
+    while len(drafts) < settings.jobs:
         pattern, kind, voting, share = _OWN[template % len(_OWN)]
         more = "" if template < len(_OWN) else f"-{template // len(_OWN) + 1}"
         for rank, project in enumerate(projects):
-            if len(jobs) == settings.jobs:
+            if len(drafts) == settings.jobs:
                 break
-            lacks = kind == "plugin" and rank not in plugins
+            short = names.short(project.name)
+            if whole and dice.chance(settings.integration):
+                number = wholes[rank]
+                wholes[rank] += 1
+                suite_kind, owner = whole[(rank + number) % len(whole)]  # neighbours begin with different suites
+                name = f"{short}-tempest-" + (names.short(projects[owner].name) if owner >= 0 else "full")
+                name += f"-{number // len(whole) + 1}" if number >= len(whole) else ""
+                share_here = _WHOLE_SHARES[min(number, len(_WHOLE_SHARES) - 1)]
+                add(name, suite_kind, owner, share_here, (rank,), voting=number % 4 != 3)
+                continue
+            lacks = kind == "plugin" and not _has_plugin(projects, rank)
             if lacks or (kind in ("tempest", "half", "smoke") and rank >= names.INTEGRATED):
                 continue
-            job = add(pattern.format(p=names.short(project.name)) + more, kind, rank, voting=voting)
-            project.jobs.append(ProjectJob(job, share if template < len(_OWN) else share / 3, gating=voting))
+            usual = share if template < len(_OWN) else share / 3
+            add(pattern.format(p=short) + more, kind, rank, usual, (rank,), voting=voting)
         template += 1
+    return drafts
+
+
+def _jobs(
+    settings: GateSettings, drafts: Sequence[_Draft], tests: Sequence[Test], suites: Mapping[_SuiteKey, _Suite]
+) -> list[Job]:
+    dice = Dice(seed_of(settings.seed, "jobs"))
+    lineups: dict[tuple[str, _SuiteKey | None], tuple[Lineup, Running]] = {}
+    jobs = []
+    for index, draft in enumerate(drafts):
+        cloud = draft.kind in ("tempest", "half", "smoke", "slow", "plugin")
+        key = draft.kind, draft.suite
+        if key not in lineups:
+            chosen = _chosen(draft, tests, suites, settings.largest_job)
+            lineup = _lineup(chosen, tests, settings.workers, 4 * SECOND if cloud else 40_000)
+            lineups[key] = lineup, lineup.running(lineup.present)
+        setup, post = (dice.between(18, 30), 5) if cloud else (dice.between(2, 6), 2)
+        job = Job(
+            index=index,
+            name=draft.name,
+            job_id=stable_id(draft.name),
+            voting=draft.voting,
+            label=dice.pick(_LABELS),
+            retries=draft.kind == "functional",
+            lineup=lineups[key][0],
+            usual=lineups[key][1],
+            setup_us=setup * _MINUTE,
+            post_us=post * _MINUTE,
+            timeout_us=(180 if cloud else 60) * _MINUTE,
+        )
+        jobs.append(job)
     return jobs
 
 
-def _chosen(kind: str, rank: int, tests: Sequence[Test], suites: dict[tuple[str, int], _Suite], most: int) -> list[int]:
-    """The tests that a job of a kind runs, whole classes of them: at most `most` that report a result."""
-    if not kind:
+def _chosen(draft: _Draft, tests: Sequence[Test], suites: Mapping[_SuiteKey, _Suite], most: int) -> list[int]:
+    """The tests that a job runs, whole classes of them: at most `most` that report a result."""
+    if draft.suite is None:
         return []
-    suite = suites["tempest", -1] if kind in ("tempest", "half", "smoke", "slow") else suites[kind, rank]
     chosen: list[int] = []
     reporting = 0
-    for at in suite.tests:
+    for at in suites[draft.suite].tests:
         test = tests[at]
         left_out = {"half": test.group % 2 == 1, "smoke": not test.smoke, "slow": not test.slow}
-        if left_out.get(kind):
+        if left_out.get(draft.kind):
             continue
         if not test.hidden:
             if reporting == most:
@@ -279,25 +402,22 @@ def _chosen(kind: str, rank: int, tests: Sequence[Test], suites: dict[tuple[str,
     return chosen
 
 
-def _job(
-    index: int, name: str, kind: str, chosen: list[int], tests: Sequence[Test], settings: GateSettings, voting: bool, dice: Dice
-) -> Job:
-    """A job: its classes dealt out to the workers, each to the one that has the least to do, as stestr does."""
+def _lineup(chosen: Sequence[int], tests: Sequence[Test], workers: int, class_gap_us: int) -> Lineup:
+    """Classes dealt out to the workers, each to the one that has the least to do, as stestr does."""
     classes: dict[int, list[int]] = {}
     for at in chosen:
         classes.setdefault(tests[at].group, []).append(at)
-    shares: list[list[int]] = [[] for _ in range(settings.workers)]
-    loads = [0] * settings.workers
+    shares: list[list[int]] = [[] for _ in range(workers)]
+    loads = [0] * workers
     for members in classes.values():
         worker = loads.index(min(loads))
         shares[worker] += members
         loads[worker] += sum(tests[at].median_us for at in members if not tests[at].hidden)
     ordered = [at for share in shares for at in share]
-    whole = kind in ("tempest", "half", "smoke", "slow", "plugin")
     gaps = []
     last = -1
     for at in ordered:
-        gaps.append((4 * SECOND if whole else 40_000) if tests[at].group != last and not tests[at].hidden else 1_000)
+        gaps.append(class_gap_us if tests[at].group != last and not tests[at].hidden else 1_000)
         if not tests[at].hidden:
             last = tests[at].group
     skipped = np.array([tests[at].reason >= 0 for at in ordered], bool)
@@ -306,22 +426,13 @@ def _job(
     status = np.full(len(ordered), Status.SUCCESS, np.uint8)
     status[skipped], status[xfail] = Status.SKIP, Status.XFAIL
     median = np.array([tests[at].median_us for at in ordered], np.int64)
-    minutes = (dice.between(18, 30), 5) if whole else (dice.between(2, 6), 2)
-    return Job(
-        index=index,
-        name=name,
-        job_id=stable_id(name),
-        voting=voting,
-        label=dice.pick(_LABELS),
-        retries=kind == "functional",
-        tests=np.array(ordered, np.int32),
+    return Lineup(
+        workers=workers,
+        tests=np.array(ordered, np.int64),
         median_us=np.where(skipped, 3_000, median),
         gap_us=np.array(gaps, np.int64),
-        worker=np.repeat(np.arange(settings.workers, dtype=np.int64), [len(share) for share in shares]),
+        worker=np.repeat(np.arange(workers, dtype=np.int64), [len(share) for share in shares]),
         status=status,
         present=~np.array([tests[at].hidden for at in ordered], bool),
         plain=~(skipped | xfail | setup),
-        setup_us=minutes[0] * _MINUTE,
-        post_us=minutes[1] * _MINUTE,
-        timeout_us=(180 if whole else 60) * _MINUTE,
     )

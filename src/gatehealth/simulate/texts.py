@@ -235,10 +235,14 @@ _RAISED: dict[str, Callable[[Dice, _Place], tuple[str, list[_Frame]]]] = {
 
 def _logging(dice: Dice, place: _Place, until: int) -> str:
     lines = []
+    whole = place.module.startswith("tempest.") or "_tempest_plugin" in place.module
+    shown, clock = -1, ""
     steps = dice.between(4, 24)
     for step in range(steps):
-        at = from_micros(until - (steps - step) * 300_000 - dice.below(300_000))
-        if place.module.startswith("tempest.") or "_tempest_plugin" in place.module:
+        second, micros = divmod(until - (steps - step) * 300_000 - dice.below(300_000), 1_000_000)
+        if second != shown:
+            shown, clock = second, f"{from_micros(second * 1_000_000):%Y-%m-%d %H:%M:%S}"
+        if whole:
             method = dice.pick(("GET", "GET", "GET", "POST", "DELETE"))
             service = dice.pick(("compute/v2.1/servers", "networking/v2.0/ports"))
             said = (
@@ -249,5 +253,5 @@ def _logging(dice: Dice, place: _Place, until: int) -> str:
         else:
             done = dice.pick(("Acquired semaphore", "Releasing semaphore", "Loaded extensions for", "Claim on", "Cast to"))
             said = f"DEBUG    [{place.module}] {done} {_hex(dice)}"
-        lines.append(f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03} {said}")
+        lines.append(f"{clock},{micros // 1000:03} {said}")
     return "\n".join(lines) + "\n"

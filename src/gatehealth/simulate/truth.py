@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from gatehealth.simulate.layout import World
 from gatehealth.simulate.outcomes import BACKGROUND, BAD_CHANGE, Happened
 from gatehealth.simulate.settings import GateSettings
 
+_KEYS = ("job", "project", "pipeline", "branch", "provider", "day")
 FORMAT = 1  # of truth.json; grows when its structure changes
 
 
@@ -23,9 +24,10 @@ class _Tally:
     outcomes: list[int] = field(default_factory=lambda: [0] * len(Outcome))
     statuses: list[int] = field(default_factory=lambda: [0] * len(Status))
 
-    def add(self, happened: Happened) -> None:
-        self.outcomes[happened.outcome] += 1
-        for status, count in enumerate(happened.counts):
+    def add(self, outcome: Outcome, counts: Sequence[tuple[int, int]]) -> None:
+        """Counts a run; `counts` are pairs of a status and how many results have it."""
+        self.outcomes[outcome] += 1
+        for status, count in counts:
             self.statuses[status] += count
 
     def said(self) -> dict[str, Any]:
@@ -43,9 +45,7 @@ class Totals:
         self._world = world
         self._faults = faults
         self._all = _Tally()
-        self._by: dict[str, dict[str, _Tally]] = {
-            key: {} for key in ("job", "project", "pipeline", "branch", "provider", "day")
-        }
+        self._by: dict[str, dict[int | str, _Tally]] = {key: {} for key in _KEYS}
         self._words: dict[str, int] = {}
         self._failed: dict[int, int] = {}  # results by cause
         self._hit: dict[int, set[int]] = {}  # runs by cause: their ids
@@ -54,18 +54,21 @@ class Totals:
     def add(self, happened: Happened, outage: int | None) -> None:
         """Counts a run; `outage` is the fault that hit it as one."""
         planned = happened.planned
-        self._all.add(happened)
+        counts = [(status, count) for status, count in enumerate(happened.counts) if count]
+        self._all.add(happened.outcome, counts)
         self._words[happened.word] = self._words.get(happened.word, 0) + 1
-        keys = {
-            "job": self._world.jobs[planned.job].name,
-            "project": self._world.projects[planned.project].name,
-            "pipeline": planned.pipeline,
-            "branch": planned.branch,
-            "provider": names.PROVIDERS[planned.provider].name,
-            "day": from_micros(planned.started_at // DAY * DAY).date().isoformat(),
-        }
-        for key, value in keys.items():
-            self._by[key].setdefault(value, _Tally()).add(happened)
+        values: tuple[int | str, ...] = (
+            planned.job,
+            planned.project,
+            planned.pipeline,
+            planned.branch,
+            planned.provider,
+            planned.started_at // DAY,
+        )
+        for tallies, value in zip(self._by.values(), values, strict=True):
+            if (tally := tallies.get(value)) is None:
+                tally = tallies[value] = _Tally()
+            tally.add(happened.outcome, counts)
         for row, cause in happened.causes.items():
             if happened.columns is not None and happened.columns.status[row] == Status.FAIL:
                 self._failed[cause] = self._failed.get(cause, 0) + 1
@@ -82,7 +85,7 @@ class Totals:
             "settings": said,
             "period": {"since": settings.start.isoformat().replace("+00:00", "Z"), "until": said["end"]},
             "totals": {**self._all.said(), "words": dict(sorted(self._words.items()))},
-            "by": {key: {value: tally.said() for value, tally in sorted(values.items())} for key, values in self._by.items()},
+            "by": {key: self._said(key) for key in _KEYS},
             "failed_results": {
                 "background": self._failed.get(BACKGROUND, 0),
                 "bad_change": self._failed.get(BAD_CHANGE, 0),
@@ -90,6 +93,17 @@ class Totals:
             },
             "faults": [self._fault(at, fault) for at, fault in enumerate(self._faults)],
         }
+
+    def _said(self, key: str) -> dict[str, Any]:
+        """The tallies of a key, by its values as text."""
+        texts: dict[str, Callable[[Any], str]] = {
+            "job": lambda index: self._world.jobs[index].name,
+            "project": lambda index: self._world.projects[index].name,
+            "provider": lambda index: names.PROVIDERS[index].name,
+            "day": lambda day: from_micros(day * DAY).date().isoformat(),
+        }
+        text = texts.get(key, str)
+        return dict(sorted((text(value), tally.said()) for value, tally in self._by[key].items()))
 
     def _fault(self, at: int, fault: Fault) -> dict[str, Any]:
         said = {"name": fault.name, "kind": FAULT_WORDS[type(fault)], **fault.truth(self._world)}

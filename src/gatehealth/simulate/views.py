@@ -18,6 +18,7 @@ from gatehealth.simulate.outcomes import BAD_CHANGE, EXPECTED, Columns, Happened
 EXECUTORS = 12  # zuul executors; which one ran a run is free metadata
 WORKER_TAGS = tuple((f"worker-{number}",) for number in range(8))
 _STATUSES = tuple(Status)
+_SOON = 64  # results of a run: most often each worker has begun one of these
 
 
 class Facts(TypedDict):
@@ -75,13 +76,15 @@ def metadata_of(world: World, happened: Happened) -> dict[str, str]:
     }
 
 
-def tag_sets_of(columns: Columns) -> tuple[list[int], NDArray[np.int64]]:
+def tag_sets_of(columns: Columns) -> tuple[list[int], NDArray[np.uint32]]:
     """The workers in the order in which they first appear, and each result's index into that."""
-    found, first = np.unique(columns.worker, return_index=True)
-    order = np.argsort(first)
-    index = np.zeros(len(WORKER_TAGS), np.int64)
-    index[found[order]] = np.arange(len(found))
-    return found[order].tolist(), index[columns.worker]
+    count = np.count_nonzero(np.bincount(columns.worker))
+    found = list(dict.fromkeys(columns.worker[:_SOON].tolist()))
+    if len(found) < count:
+        found = list(dict.fromkeys(columns.worker.tolist()))
+    index = np.zeros(len(WORKER_TAGS), np.uint32)
+    index[found] = np.arange(count)
+    return found, index[columns.worker]
 
 
 def attachments_of(world: World, faults: list[Fault], happened: Happened, row: int) -> list[Attachment]:
