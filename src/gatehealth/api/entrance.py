@@ -1,7 +1,8 @@
-"""What is settled at the door, before anything of a request's body is read: who sends it, and how large it may be."""
+"""What is settled at the door, before anything of a body is read: who sends it, how large it may be, whether there is room."""
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from http import HTTPStatus
 
 from fastapi import HTTPException
@@ -10,7 +11,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatehealth.api.context import NEEDS_TOKEN, UNKNOWN_TOKEN, Context
-from gatehealth.api.problems import answer
+from gatehealth.api.problems import answer, try_later
+from gatehealth.api.turns import NoTurnError, Turns
+
+# Of an upload that is received, a megabyte is in memory and the rest in a temporary file. One that waits has not been read:
+# its sender is held up by TCP. An upload waits long, because what is lost with it is not shown again by asking once more.
+RECEIVED_AT_ONCE = 32
+WAITING_UPLOADS = 256
+WAITING_SECONDS = 60.0
+CLOSE = {"Connection": "close"}  # what is left of a body is not worth reading
 
 # Everything that the pages need comes from here, and nobody may frame them. ECharts and PatternFly set styles on elements.
 _PAGE_HEADERS = {
@@ -24,11 +33,19 @@ _PAGE_HEADERS = {
 
 
 class Entrance:
-    """ASGI middleware: a body needs a known token (401), may have `upload_limit` bytes (413); answers get safe headers."""
+    """ASGI middleware: a body needs a known token (401), may have `upload_limit` bytes (413), waits for room or is told to
+    come later (503); answers get safe headers.
+    """
 
     def __init__(self, app: ASGIApp, context: Context) -> None:
         self._app = app
         self._context = context
+        self._uploads = Turns(
+            RECEIVED_AT_ONCE,
+            WAITING_UPLOADS,
+            WAITING_SECONDS,
+            "too many uploads come at once; send this one again in a few seconds",
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers it."""
@@ -36,21 +53,40 @@ class Entrance:
             await self._app(scope, receive, send)
             return
 
+        started = False
+
         async def sending(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _PAGE_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            refused = await self._refusal(Headers(scope=scope))
-            if refused:
-                # What is left of the body is not worth reading.
-                headers = {"Connection": "close", **({"WWW-Authenticate": "Bearer"} if refused[0] == 401 else {})}
-                await answer(refused[0], refused[1], headers)(scope, receive, sending)
-                return
-        await self._app(scope, self._counted(receive), sending)
+        try:
+            if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+                await self._app(scope, receive, sending)
+            else:
+                await self._take(scope, receive, sending)
+        except CancelledError:
+            if started:
+                raise
+            # A server that is stopped has no more time for this (setting stop_seconds).
+            await try_later("the server is stopping; try again later", CLOSE)(scope, receive, sending)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request with a body on, or refuses it."""
+        refused = await self._refusal(Headers(scope=scope))
+        if refused:
+            headers = {**CLOSE, **({"WWW-Authenticate": "Bearer"} if refused[0] == 401 else {})}
+            await answer(refused[0], refused[1], headers)(scope, receive, send)
+            return
+        try:
+            async with self._uploads.turn():
+                await self._app(scope, self._counted(receive), send)
+        except NoTurnError as error:
+            await try_later(str(error), CLOSE)(scope, receive, send)
 
     async def _refusal(self, headers: Headers) -> tuple[HTTPStatus, str] | None:
         kind, _, token = headers.get("authorization", "").partition(" ")
@@ -75,7 +111,7 @@ class Entrance:
             received += len(message.get("body", b""))
             if received > self._context.settings.upload_limit:
                 # An HTTPException, because FastAPI takes any other error while a body is read for a malformed one.
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large(), {"Connection": "close"})
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large(), CLOSE)
             return message
 
         return counting

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from gatehealth.api.schemas import Problem
 from gatehealth.store import DatabaseError
 
+RETRY_AFTER = "5"  # seconds, in the header Retry-After
+
 
 def not_found(what: str) -> HTTPException:
     """The error for something that the database does not hold."""
@@ -27,6 +29,11 @@ def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> J
     """An error as it goes over the wire."""
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
     return JSONResponse(problem.model_dump(), status, headers, "application/problem+json")
+
+
+def try_later(why: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The answer to what cannot be done now, but soon."""
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, why, {"Retry-After": RETRY_AFTER, **(headers or {})})
 
 
 def install(app: FastAPI) -> None:
@@ -48,4 +55,4 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DatabaseError)
     async def _not_stored(_request: Request, error: DatabaseError) -> JSONResponse:
-        return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "5"})
+        return try_later(str(error))

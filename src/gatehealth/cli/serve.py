@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -31,27 +29,22 @@ def serve(
 
 
 def run_server(settings: Settings, listener: socket.socket) -> None:
-    """Serves until SIGINT or SIGTERM."""
+    """Serves until SIGINT or SIGTERM; then the requests are finished and what was accepted is committed."""
     # A third of a second of imports that no other command needs.
-    import uvicorn
-
+    from gatehealth.api import server
     from gatehealth.api.app import STATIC, create_app
     from gatehealth.api.context import Context
 
-    with listener, Store(settings, compacting=True) as store:
+    with listener, Store(settings, keeping_up=True) as store:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
         url = f"http://{reached}:{listener.getsockname()[1]}"
         with announced(settings, url) as owner_token:
             app = create_app(Context(store, settings, owner_token))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=30))
             typer.echo(f"Gatehealth serves {settings.database} at {url}")
             if not (STATIC / "index.html").is_file():
                 typer.echo(f"The pages are not built (make web); the API describes itself at {url}/api/openapi.json")
-            # The server finishes its requests on either signal and then raises it once more, for whoever started it: here.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            with suppress(KeyboardInterrupt):
-                server.run(sockets=[listener])
+            server.serve(app, listener, settings.stop_seconds)
 
 
 def listen(settings: Settings) -> socket.socket:
