@@ -131,15 +131,52 @@ def assert_whole(store: Store) -> None:
         assert rows(store, f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1") == [], table
         assert rows(store, f"SELECT {keys} FROM {table} JOIN runs USING (run_id) WHERE {table}.job_id <> runs.job_id") == []
     stored = "(SELECT run_id, status, count(*) AS n FROM {} GROUP BY ALL)"
+    kept = "(SELECT run_id, kept FROM closed_runs JOIN visible_batches USING (batch))"
     for status in Status:
-        for table in ("every_result", "failures") if status not in (Status.SUCCESS, Status.SKIP) else ("every_result",):
+        goes_first = status in (Status.SUCCESS, Status.SKIP)
+        for table in ("every_result",) if goes_first else ("every_result", "failures"):
             differing = rows(
                 store,
-                f"SELECT uuid, {status.word}, n FROM runs LEFT JOIN {stored.format(table)} AS stored"
+                f"SELECT uuid, {status.word}, n FROM runs LEFT JOIN {kept} AS kept USING (run_id)"
+                f" LEFT JOIN {stored.format(table)} AS stored"
                 f" ON runs.run_id = stored.run_id AND stored.status = {int(status)}"
-                f" WHERE {status.word} <> coalesce(n, 0)",
+                f" WHERE {status.word} <> coalesce(n, 0)"
+                f" AND coalesce(kept, 'all') IN {('all', '') if goes_first else ('all', 'failures')}",
             )
             assert differing == [], f"{status.word} in {table}"
+    assert_counted(store)
+
+
+# What counters are of, counted again from the results: written out here, not with the macros that the product counts with.
+RECOUNT = """
+SELECT batch, closed_results.job_id, test_id, pipeline,
+    sum((status = 0)::INT), sum((status = 1)::INT), sum((status = 2)::INT),
+    sum((status = 3)::INT), sum((status = 4)::INT), sum((status = 5)::INT),
+    sum((status = 0 AND duration IS NULL)::INT),
+    coalesce(sum(floor(duration * duration_unit_us / 1000.0 + 0.5)) FILTER (status = 0), 0),
+    coalesce(sum(floor(duration * duration_unit_us / 1000.0 + 0.5) ** 2) FILTER (status = 0), 0),
+    min(floor(duration * duration_unit_us / 1000.0 + 0.5)) FILTER (status = 0),
+    max(floor(duration * duration_unit_us / 1000.0 + 0.5)) FILTER (status = 0)
+FROM closed_results JOIN closed_runs USING (batch, job_id, number) JOIN runs USING (run_id)
+JOIN (SELECT batch, duration_unit_us FROM visible_batches WHERE kept = 'all') USING (batch)
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+def assert_counted(store: Store) -> None:
+    """Counters are those of the results that are there, and of those that expired; none are of anything else."""
+    counted = "SELECT counters.* FROM counters JOIN visible_batches USING (batch) WHERE kept = 'all' ORDER BY ALL"
+    assert rows(store, counted) == rows(store, RECOUNT)
+    over_jobs = """SELECT batch, test_id, pipeline, sum(success), sum(fail), sum(skip), sum(xfail), sum(uxsuccess),
+        sum(incomplete), sum(untimed), sum(sum_ms), sum(squares_ms2), min(min_ms), max(max_ms) FROM counters GROUP BY ALL"""
+    seen = "SEMI JOIN visible_batches USING (batch) ORDER BY ALL"
+    assert rows(store, f"FROM ({over_jobs}) {seen}") == rows(store, f"FROM test_counters {seen}")
+    statuses = ", ".join(f"sum({status.word})" for status in Status)
+    of_runs = f"SELECT batch, closed_runs.job_id, {statuses} FROM closed_runs JOIN visible_batches USING (batch) JOIN runs USING (run_id)"
+    of_counters = f"SELECT batch, job_id, {statuses} FROM counters JOIN visible_batches USING (batch)"
+    each = "GROUP BY ALL HAVING sum(success + fail + skip + xfail + uxsuccess + incomplete) > 0 ORDER BY ALL"
+    assert rows(store, f"{of_runs} {each}") == rows(store, f"{of_counters} {each}")
 
 
 @dataclass(frozen=True)

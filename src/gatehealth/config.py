@@ -31,11 +31,23 @@ class Settings(BaseSettings):
     content_limit: int = Field(268_435_456, ge=1024, description="Bytes that one file may have once decompressed.")
     results_limit: int = Field(200_000, ge=1, description="Results that one run may have.")
     close_after_days: int = Field(
-        2, ge=1, description="Days after which a day's results are clustered and their times rounded to milliseconds."
+        1, ge=1, description="Days after which a day's results are clustered and their times rounded."
+    )
+    passing_days: int = Field(
+        90, ge=0, le=36_500, description="Days that results which passed or were skipped are kept; counters stay."
+    )
+    failure_days: int = Field(
+        1_096, ge=0, le=36_500, description="Days that failures and their texts are kept, three years; counters stay."
     )
     memory_limit: str = Field("1GB", description="Memory that the database may take for its work.")
     threads: int = Field(2, ge=1, le=256, description="Threads that one question to the database may use.")
     question_seconds: float = Field(30, gt=0, description="Seconds after which a question to the database is stopped.")
+    cache_bytes: int = Field(67_108_864, ge=0, description="Bytes of answers that are kept in memory; 0 keeps none.")
+    waiting_questions: int = Field(
+        100, ge=0, description="Questions that may wait while as many as the machine can take are answered."
+    )
+    waiting_seconds: float = Field(10, gt=0, description="Seconds that a question waits for its turn.")
+    stop_seconds: int = Field(30, ge=1, description="Seconds in which a server that is stopped finishes what it has accepted.")
     hidden_keys: list[str] = Field(
         default_factory=lambda: ["change", "patchset", "ref", "buildset"],
         description="Metadata keys that are not offered for grouping.",

@@ -14,7 +14,7 @@ from helpers import assert_whole, load, rows, settings_for
 from gatehealth.formats import subunit
 from gatehealth.model import Attachment, Result, Run, Status, to_micros
 from gatehealth.store import DatabaseError, Store
-from gatehealth.store.compaction import Compaction
+from gatehealth.store.upkeep import Upkeep
 
 NOW = datetime.now(UTC)
 TRACEBACK = Attachment("traceback", "text/x-traceback;charset=utf8", b"Traceback (most recent call last):\nValueError: no\n")
@@ -36,32 +36,26 @@ def old_run(number: int, days_ago: float, tests: int = 20, **facts: object) -> R
     return Run(UUID(int=number), **{"job": f"job-{number % 3}", "results": results, **facts})  # type: ignore[arg-type]
 
 
-def in_milliseconds(run: Run) -> list[tuple[object, ...]]:
-    """The results of a run with their times as a closed day keeps them: start from the first, and duration, cut to 1 ms."""
+def as_closed(run: Run) -> list[tuple[object, ...]]:
+    """The results of a run with times as a closed day keeps them, to the nearest: starts, from the first, in hundredths of a
+    second, durations in milliseconds.
+    """
     zero = min(t for r in run.results for t in (r.started_at, r.ended_at) if t is not None)
 
     def shape(result: Result) -> tuple[object, ...]:
         first = result.started_at if result.started_at is not None else result.ended_at
-        began = None if first is None else (first - zero) // 1000
+        began = None if first is None else (first - zero + 5_000) // 10_000
         both = result.started_at is not None and result.ended_at is not None
-        took = (result.ended_at - result.started_at) // 1000 if both else None  # type: ignore[operator]
+        took = (result.ended_at - result.started_at + 500) // 1000 if both else None  # type: ignore[operator]
         files = [] if result.status is Status.SUCCESS else result.attachments
-        return (
-            result.test,
-            result.attempt,
-            result.status,
-            began,
-            took,
-            result.tags,
-            result.attributes,
-            tuple(map(repr, files)),
-        )
+        facts = (result.test, result.attempt, result.status, began, took, result.tags, result.attributes)
+        return (*facts, tuple(map(repr, files)))
 
     return sorted(map(shape, run.results), key=repr)
 
 
 def shown(store: Store, run: Run) -> list[tuple[object, ...]]:
-    return in_milliseconds(load(store, run.uuid))
+    return as_closed(load(store, run.uuid))
 
 
 @pytest.fixture
@@ -70,7 +64,7 @@ def runs() -> list[Run]:
     return [old_run(number, days_ago=number % 5 + 0.01, tests=number + 2) for number in range(1, 40)]
 
 
-def test_closing_keeps_every_result_and_cuts_times_to_the_millisecond(store: Store, runs: list[Run]):
+def test_closing_keeps_every_result_and_rounds_its_times(store: Store, runs: list[Run]):
     for run in runs:
         store.writer.write(run)
 
@@ -79,7 +73,7 @@ def test_closing_keeps_every_result_and_cuts_times_to_the_millisecond(store: Sto
     assert rows(store, "SELECT count(*) FROM closed_results") > [(0,)]
     assert_whole(store)
     for run in runs:
-        assert shown(store, run) == in_milliseconds(run)
+        assert shown(store, run) == as_closed(run)
 
 
 def test_only_days_that_are_over_for_long_enough_are_closed(store: Store, runs: list[Run]):
@@ -90,22 +84,22 @@ def test_only_days_that_are_over_for_long_enough_are_closed(store: Store, runs: 
 
     today = int(NOW.timestamp()) // 86_400
     days = "SELECT DISTINCT (run_id >> 31) // 86400 FROM {} ORDER BY 1"
-    assert all(day < today - 2 for (day,) in rows(store, "SELECT day FROM closings"))
-    assert all(day >= today - 2 for (day,) in rows(store, days.format("results")))
+    assert all(day < today - 1 for (day,) in rows(store, "SELECT day FROM closings"))
+    assert all(day >= today - 1 for (day,) in rows(store, days.format("results")))
 
 
 def test_every_step_shows_the_same_results(folder: Path, runs: list[Run]):
     with Store(settings_for(folder)) as store:
         for run in runs:
             store.writer.write(run)
-        compaction = Compaction(store.database, after_days=2)
+        upkeep = Upkeep(store.database, settings_for(folder))
         steps = 0
-        while compaction.step():
+        while upkeep.step(expire=False):
             steps += 1
             assert_whole(store)
             for run in runs[:5]:
-                assert shown(store, run) == in_milliseconds(run)
-        compaction.close()
+                assert shown(store, run) == as_closed(run)
+        upkeep.close()
     assert steps >= 2 * (3 + 24), "two days or three, each begun, copied, finished, and cleaned by the hour"
 
 
@@ -117,10 +111,10 @@ def test_a_closed_run_that_comes_again_fuller_is_replaced_whole(store: Store):
     assert store.writer.write(fuller).state == "replaced"
 
     assert load(store, fuller.uuid).results[0].started_at is not None
-    assert shown(store, fuller) == in_milliseconds(fuller)
+    assert shown(store, fuller) == as_closed(fuller)
     assert_whole(store)
     store.writer.compact()
-    assert shown(store, fuller) == in_milliseconds(fuller)
+    assert shown(store, fuller) == as_closed(fuller)
     assert_whole(store)
 
 
@@ -132,10 +126,10 @@ def test_a_closed_run_whose_start_or_job_becomes_known_keeps_its_results(store: 
     facts = Run(run.uuid, job="renamed", started_at=NOW - timedelta(days=6))
     assert store.writer.write(facts).state == "merged"
 
-    assert shown(store, run) == in_milliseconds(run)
+    assert shown(store, run) == as_closed(run)
     assert_whole(store)
     store.writer.compact()
-    assert shown(store, run) == in_milliseconds(run)
+    assert shown(store, run) == as_closed(run)
     assert rows(store, "SELECT count(*) FROM results") == [(0,)]
 
 
@@ -143,17 +137,18 @@ def test_a_run_that_changes_while_its_day_is_copied_is_closed_later(folder: Path
     run, fuller = old_run(1, 5), old_run(1, 5, tests=30)
     with Store(settings_for(folder)) as store:
         store.writer.write(run)
-        compaction = Compaction(store.database, after_days=2)
-        assert compaction.step()  # the batch is begun
-        assert compaction.step()  # its only slice is copied
+        upkeep = Upkeep(store.database, settings_for(folder))
+        assert upkeep.step(expire=False)  # the batch is begun
+        assert upkeep.step(expire=False)  # its only slice is copied
         store.writer.write(fuller)
-        assert compaction.step()  # the batch is finished without it
+        for _ in range(3):  # what was copied is counted, by job, by test; the batch is finished without it
+            assert upkeep.step(expire=False)
         assert rows(store, "SELECT count(*) FROM closed_runs") == [(0,)]
-        assert shown(store, fuller) == in_milliseconds(fuller)
-        while compaction.step():
+        assert shown(store, fuller) == as_closed(fuller)
+        while upkeep.step(expire=False):
             pass
-        compaction.close()
-        assert shown(store, fuller) == in_milliseconds(fuller)
+        upkeep.close()
+        assert shown(store, fuller) == as_closed(fuller)
         assert_whole(store)
 
 
@@ -161,16 +156,16 @@ def test_a_run_that_changes_before_its_day_is_cleaned_is_kept_whole(folder: Path
     run, fuller = old_run(1, 5), old_run(1, 5, tests=30)
     with Store(settings_for(folder)) as store:
         store.writer.write(run)
-        compaction = Compaction(store.database, after_days=2)
-        for _ in range(3):  # begun, copied, finished: the results stand in both places
-            assert compaction.step()
+        upkeep = Upkeep(store.database, settings_for(folder))
+        for _ in range(5):  # begun, copied, counted twice, finished: the results stand in both places
+            assert upkeep.step(expire=False)
         store.writer.write(Run(run.uuid, job="renamed"))
-        assert shown(store, run) == in_milliseconds(run)
+        assert shown(store, run) == as_closed(run)
         store.writer.write(fuller)
-        while compaction.step():
+        while upkeep.step(expire=False):
             pass
-        compaction.close()
-        assert shown(store, fuller) == in_milliseconds(fuller)
+        upkeep.close()
+        assert shown(store, fuller) == as_closed(fuller)
         assert_whole(store)
 
 
@@ -184,23 +179,25 @@ def test_runs_that_come_late_to_a_closed_day_are_closed_too(store: Store, runs: 
 
     assert rows(store, "SELECT count(*) FROM results") == [(0,)]
     for run in (runs[3], late):
-        assert shown(store, run) == in_milliseconds(run)
+        assert shown(store, run) == as_closed(run)
 
 
 def test_what_a_killed_process_left_half_copied_is_gone_at_the_next_start(folder: Path):
     run = old_run(1, 5)
     with Store(settings_for(folder)) as store:
         store.writer.write(run)
-        killed = Compaction(store.database, after_days=2)
-        assert killed.step()
-        assert killed.step()
+        killed = Upkeep(store.database, settings_for(folder))
+        assert killed.step(expire=False)
+        assert killed.step(expire=False)
         assert rows(store, "SELECT count(*) > 0 FROM closed_results") == [(True,)]
 
     with Store(settings_for(folder)) as store:
-        assert rows(store, "SELECT count(*) FROM closed_results") == [(0,)]
-        assert shown(store, run) == in_milliseconds(run)
+        assert shown(store, run) == as_closed(run)
+        assert rows(store, "SELECT state FROM closings") == [("dropped",)]
         store.writer.compact()
-        assert shown(store, run) == in_milliseconds(run)
+        assert rows(store, "SELECT count(*) FROM closed_results") == [(len(run.results),)]
+        assert rows(store, "SELECT count(*), max(state) FROM closings") == [(1, "closed")]
+        assert shown(store, run) == as_closed(run)
 
 
 def test_the_export_of_a_closed_run_stored_again_gives_the_same_bytes(store: Store):
@@ -234,30 +231,30 @@ def test_a_step_that_fails_is_told_and_tried_again_and_keeps_no_run_back(store: 
     store.writer.write(run)
     steps = []
 
-    def fail(compaction: Compaction) -> bool:
-        steps.append(compaction)
+    def fail(upkeep: Upkeep, *, expire: bool) -> bool:
+        steps.append(upkeep)
         raise OSError("no space left")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Compaction, "step", fail)
-        with pytest.raises(DatabaseError, match="could not be closed: no space left"):
+        broken.setattr(Upkeep, "step", fail)
+        with pytest.raises(DatabaseError, match="the upkeep of the database failed: no space left"):
             store.writer.compact()
         assert store.writer.write(old_run(2, 5)).state == "stored"
         assert len(steps) == 1, "it is not tried again and again"
 
     store.writer.compact()
     assert rows(store, "SELECT count(*) FROM results") == [(0,)]
-    assert shown(store, run) == in_milliseconds(run)
+    assert shown(store, run) == as_closed(run)
 
 
 def test_a_store_that_stays_open_closes_days_without_being_asked(folder: Path):
     run = old_run(1, 5)
     with Store(settings_for(folder)) as store:
         store.writer.write(run)
-    with Store(settings_for(folder), compacting=True) as store:
+    with Store(settings_for(folder), keeping_up=True) as store:
         for _ in range(6000):  # a minute at the most
             if rows(store, "SELECT count(*) FROM results") == [(0,)]:
                 break
             time.sleep(0.01)
         assert rows(store, "SELECT count(*) FROM results") == [(0,)]
-        assert shown(store, run) == in_milliseconds(run)
+        assert shown(store, run) == as_closed(run)

@@ -9,7 +9,7 @@ import httpx
 import typer
 
 from gatehealth import __version__
-from gatehealth.cli import backup, compact, demo, export, ingest, serve, simulate, status, token
+from gatehealth.cli import backup, compact, demo, expire, export, ingest, serve, simulate, status, token
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import FactError, NothingUsableError
 from gatehealth.config import SettingsError
@@ -30,6 +30,7 @@ app.command()(serve.serve)
 app.command()(status.status)
 app.add_typer(token.app)
 app.command()(compact.compact)
+app.command()(expire.expire)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(simulate.simulate)

@@ -64,6 +64,10 @@ class Backend(Protocol):
         """Closes all days that are over."""
         ...
 
+    def expire(self) -> None:
+        """Removes results that are too old."""
+        ...
+
     def backup(self, target: Path) -> int:
         """Copies the database into a file; gives its bytes."""
         ...
@@ -111,6 +115,10 @@ class LocalBackend:
     def compact(self) -> None:
         """See Backend."""
         self._store.writer.compact()
+
+    def expire(self) -> None:
+        """See Backend."""
+        self._store.writer.expire()
 
     def backup(self, target: Path) -> int:
         """See Backend."""
@@ -182,6 +190,10 @@ class RemoteBackend:
     def compact(self) -> None:
         """See Backend."""
         self._ask("POST", "/compact", timeout=None)
+
+    def expire(self) -> None:
+        """See Backend."""
+        self._ask("POST", "/expire", timeout=None)
 
     def backup(self, target: Path) -> int:
         """See Backend. The server writes the file: it is on this machine."""

@@ -12,7 +12,8 @@ from gatehealth.config import load
 def compact(database: output.DatabaseOption = None, as_json: output.JsonOption = False) -> None:
     """Cluster the results of days that are over, which halves their size. A server does this by itself, in small steps.
 
-    Times of results on closed days are whole milliseconds from then on; the setting `close_after_days` says which days.
+    From then on durations are whole milliseconds, starts whole hundredths of a second; the setting `close_after_days` says of
+    which days.
     """
     with connect(load(database=database), must_exist=True) as backend:
         before = backend.status().database_bytes

@@ -33,7 +33,7 @@ def _backup(database: Database, target: Path) -> int:
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)  # of a process that was killed
     name = "'" + str(part).replace("'", "''") + "'"  # ATTACH takes no parameter
-    with database.cursor() as cursor:
+    with database.reading() as cursor:
         try:
             cursor.execute(f"ATTACH {name} AS backup_copy (STORAGE_VERSION '{STORAGE_VERSION}')")
             try:

@@ -1,117 +1,151 @@
-"""Closes days: moves the results of days that are over to where they take half the bytes, in small steps.
+"""Closes days: moves results to where they take less than half the bytes and a test's history lies together, in small steps.
 
-A step is a transaction of a fraction of a second. The writer's thread takes the steps between its commits, so nothing else
-writes meanwhile. A process that is killed between two steps leaves either a batch that nobody sees, which the next start
-removes, or one that is whole and waits to be cleaned (schema/0002_closed_days.sql).
+Work is a generator that yields after each step, a transaction of a fraction of a second; upkeep.py takes the steps. A process
+that is killed between two of them leaves a batch that nobody sees, which the next start removes, or one that is whole
+(schema/0003_counters.sql).
+
+Results of a day that goes on are moved as soon as there are many, their times kept in microseconds: so what lies unsorted, and
+is not counted, is always little. When the day has been over for a while its batches become one, with coarser times.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
 
-from gatehealth.store.database import Database
-from gatehealth.store.questions import execute, first_row, question
+from gatehealth.store.counters import count, recount
+from gatehealth.store.questions import execute, first_row, many, question, transaction
 
-SLICE_RESULTS = 400_000  # results copied in one step: some 0.3 s
-CLEAN_SECONDS = 3_600  # of a day, cleaned in one step
+SLICE_RESULTS = 750_000  # results copied in one step: some 0.2 s
+CLEAN_SECONDS = 3_600  # of a day, removed in one step
+MANY_RESULTS = 1_000_000  # open results of one day that are moved before the day is over: half an hour of a large gate
+MANY_BATCHES = 8  # of one day: late runs make small ones, and each costs a look
 DAY_SECONDS = 86_400
 _TESTS_END = 2**63  # test ids lie evenly below it
 
-
-@dataclass(slots=True)
-class _Closing:
-    """A batch that is being copied."""
-
-    batch: int
-    day: int
-    slices: int
-    copied: int
-    since: datetime  # the newest commit when copying began: what is committed later has changed meanwhile
+Work = Iterator[None]
 
 
-@dataclass(slots=True)
-class _Cleaning:
-    """A batch whose results are being removed from where they were."""
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What the times of a batch are counted in, microseconds."""
 
-    batch: int
-    day: int
-    second: int
+    start_unit_us: int
+    duration_unit_us: int
 
 
-class Compaction:
-    """The steps that close days. Used from one thread only, the one that writes."""
+FINE = Units(1, 1)
+# Of days that are over. A start says where in a run of an hour a test lay, a duration is compared over months.
+COARSE = Units(10_000, 1_000)
 
-    def __init__(self, database: Database, after_days: int) -> None:
-        self._cursor = database.cursor()
-        self._after_days = after_days
-        self._work: _Closing | _Cleaning | None = None
-        if first_row(self._cursor, "unfinished_closing"):
-            execute(self._cursor, "discard_closings")
 
-    def step(self) -> bool:
-        """Takes one step; false when there is nothing to do."""
-        if isinstance(self._work, _Closing):
-            self._close(self._work)
-        elif isinstance(self._work, _Cleaning):
-            self._clean(self._work)
-        else:
-            return self._begin()
-        return True
+def test_slices(results: int) -> Iterator[dict[str, int]]:
+    """Ranges of test ids, both ends part of each, with about SLICE_RESULTS results in each of them."""
+    slices = 1 + results // SLICE_RESULTS
+    for at in range(slices):
+        yield {"first_test": _TESTS_END * at // slices, "last_test": _TESTS_END * (at + 1) // slices - 1}
 
-    def close(self) -> None:
-        """Gives the connection up; what is under way goes on at the next start."""
-        self._cursor.close()
 
-    def _row(self, name: str, **parameters: Any) -> tuple[Any, ...] | None:
-        return first_row(self._cursor, name, parameters)
+def closing(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int) -> Work | None:
+    """The work of closing a day, or what has come of the day that goes on; None when there is nothing to close."""
+    over = today - after_days
+    found = first_row(cursor, "day_to_close", {"over": over, "many": MANY_RESULTS})
+    if found is None:
+        return None
+    day, results = found
+    return _close(cursor, day, results, COARSE if day < over else FINE)
 
-    def _begin(self) -> bool:
-        unclean = self._row("batch_to_clean")
-        if unclean:
-            batch, day = unclean
-            self._work = _Cleaning(batch, day, day * DAY_SECONDS)
-            return True
-        today = int(datetime.now(UTC).timestamp()) // DAY_SECONDS
-        found = self._row("day_to_close", before=today - self._after_days)
-        if not found:
-            return False
-        day, results = found
-        newest, commit = self._row("newest_batch"), self._row("newest_commit")
-        batch = ((newest and newest[0]) or 0) + 1
-        self._cursor.execute(question("begin_closing"), {"batch": batch, "day": day})
-        self._work = _Closing(batch, day, 1 + results // SLICE_RESULTS, 0, commit[0] if commit else datetime.min)
-        return True
 
-    def _close(self, closing: _Closing) -> None:
-        if closing.copied < closing.slices:
-            first = _TESTS_END * closing.copied // closing.slices
-            last = _TESTS_END * (closing.copied + 1) // closing.slices - 1
-            slice_of = {"batch": closing.batch, "day": closing.day, "first_test": first, "last_test": last}
-            self._cursor.execute(question("close_slice"), slice_of)
-            closing.copied += 1
-        else:
-            closed_at = datetime.now(UTC).replace(tzinfo=None)
-            batch = {"batch": closing.batch, "day": closing.day, "since": closing.since, "closed_at": closed_at}
-            self._cursor.begin()
-            try:
-                execute(self._cursor, "finish_closing", batch)
-                self._cursor.commit()
-            except BaseException:
-                with suppress(duckdb.Error):
-                    self._cursor.rollback()
-                raise
-            self._work = _Cleaning(closing.batch, closing.day, closing.day * DAY_SECONDS)
+def merging(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int) -> Work | None:
+    """The work of making one batch of those of a day; None when there is nothing to merge."""
+    asked = {"over": today - after_days, "many": MANY_BATCHES, "duration_unit_us": COARSE.duration_unit_us}
+    found = first_row(cursor, "day_to_merge", asked)
+    return None if found is None else _merge(cursor, *found)
 
-    def _clean(self, cleaning: _Cleaning) -> None:
-        to_second = cleaning.second + CLEAN_SECONDS
-        parameters = {"batch": cleaning.batch, "from_second": cleaning.second, "to_second": to_second}
-        self._cursor.execute(question("clean_slice"), parameters)
-        cleaning.second = to_second
-        if to_second >= (cleaning.day + 1) * DAY_SECONDS:
-            self._cursor.execute(question("finish_cleaning"), {"batch": cleaning.batch})
-            self._work = None
+
+def cleaning(cursor: duckdb.DuckDBPyConnection) -> Work | None:
+    """The work of removing a batch's results from where they were; None when all that is hidden is gone."""
+    found = first_row(cursor, "batch_in_state", {"state": "hiding"})
+    return None if found is None else _clean(cursor, found[0], found[1])
+
+
+def sweeping(cursor: duckdb.DuckDBPyConnection) -> Work | None:
+    """The work of removing a batch that nobody sees any more; None when there is none."""
+    found = first_row(cursor, "batch_in_state", {"state": "dropped"})
+    return None if found is None else _sweep(cursor, found[0], found[2])
+
+
+def _close(cursor: duckdb.DuckDBPyConnection, day: int, results: int, units: Units) -> Work:
+    batch, since = _begin(cursor, "begin_closing", day, units)
+    yield
+    for tests in test_slices(results):
+        cursor.execute(question("close_slice"), {**batch, **tests})
+        yield
+    yield from count(cursor, batch["batch"])
+    with transaction(cursor):
+        _drop_changed(cursor, batch["batch"], since)
+        closed_at = datetime.now(UTC).replace(tzinfo=None)
+        execute(cursor, "finish_closing", {"batch": batch["batch"], "closed_at": closed_at})
+    yield
+    yield from _clean(cursor, batch["batch"], day)
+
+
+def _merge(cursor: duckdb.DuckDBPyConnection, day: int, batches: Sequence[int], results: int) -> Work:
+    sources = {"sources": many(batches)}
+    batch, since = _begin(cursor, "begin_merging", day, COARSE, sources)
+    del batch["day"]
+    yield
+    for tests in test_slices(results):
+        cursor.execute(question("merge_slice"), {**batch, **sources, **tests})
+        yield
+    yield from count(cursor, batch["batch"])
+    with transaction(cursor):
+        _drop_changed(cursor, batch["batch"], since)
+        execute(cursor, "finish_merging", {"batch": batch["batch"], **sources})
+    yield
+
+
+def _begin(
+    cursor: duckdb.DuckDBPyConnection, name: str, day: int, units: Units, more: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], datetime]:
+    """Begins a batch; gives its parameters, and the newest commit: what is committed later has changed meanwhile."""
+    commit, free = first_row(cursor, "newest_commit"), first_row(cursor, "free_batch")
+    assert commit is not None and free is not None  # noqa: S101, PT018  # both give one row always
+    batch = {
+        "batch": free[0],
+        "day": day,
+        "start_unit_us": units.start_unit_us,
+        "duration_unit_us": units.duration_unit_us,
+    }
+    with transaction(cursor):
+        execute(cursor, name, {**batch, **(more or {})})
+    return batch, commit[0] or datetime.min
+
+
+def _drop_changed(cursor: duckdb.DuckDBPyConnection, batch: int, since: datetime) -> None:
+    """Drops runs that changed while they were copied, and counts their jobs anew; part of the transaction that finishes."""
+    changed = {"batch": batch, "since": since}
+    jobs = [job for (job,) in cursor.execute(question("changed_jobs"), changed).fetchall()]
+    execute(cursor, "drop_changed", changed)
+    if jobs:
+        recount(cursor, batch, jobs)
+
+
+def _clean(cursor: duckdb.DuckDBPyConnection, batch: int, day: int) -> Work:
+    for second in range(day * DAY_SECONDS, (day + 1) * DAY_SECONDS, CLEAN_SECONDS):
+        part = {"batch": batch, "from_second": second, "to_second": second + CLEAN_SECONDS}
+        cursor.execute(question("clean_slice"), part)
+        yield
+    execute(cursor, "finish_cleaning", {"batch": batch})
+
+
+def _sweep(cursor: duckdb.DuckDBPyConnection, batch: int, results: int | None) -> Work:
+    for tests in test_slices(results or 0):
+        cursor.execute(question("sweep_slice"), {"batch": batch, **tests})
+        yield
+    with transaction(cursor):
+        execute(cursor, "finish_sweeping", {"batch": batch})

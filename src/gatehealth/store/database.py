@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -14,6 +17,7 @@ from gatehealth.config import Settings
 
 SCHEMA = resources.files("gatehealth.store") / "schema"
 STORAGE_VERSION = "v1.5.0"  # of the file: younger than DuckDB's default, for better compression of text
+PATIENCE = 0.5  # seconds that new questions wait for running ones to end, so that space can be freed; then it is left for later
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 
 
@@ -30,6 +34,9 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.path = Path(settings.database)
+        self._readers = 0
+        self._alone = False  # while nobody may begin to read
+        self._door = threading.Condition()
         if ":" in settings.database and not Path(settings.database).is_absolute():
             raise DatabaseError(f"database {settings.database!r} is not the path of a file")
         if not self.path.parent.is_dir():
@@ -69,6 +76,36 @@ class Database:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the same database; close it after use, or use it as a context manager."""
         return self._connection.cursor()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor to ask a question with. May wait for `checkpoint`, PATIENCE and its own time at the most."""
+        with self._door:
+            self._door.wait_for(lambda: not self._alone)
+            self._readers += 1
+        try:
+            with self.cursor() as cursor:
+                yield cursor
+        finally:
+            with self._door:
+                self._readers -= 1
+                self._door.notify_all()
+
+    def checkpoint(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Writes the log into the file, for the one thread that writes.
+
+        Rows that were deleted free their space in a checkpoint during which nobody reads, and in no other. So readers wait
+        a moment for it; when those that read already do not end soon, it is an ordinary one.
+        """
+        with self._door:
+            self._alone = True
+            self._door.wait_for(lambda: self._readers == 0, PATIENCE)
+        try:
+            cursor.execute("CHECKPOINT")
+        finally:
+            with self._door:
+                self._alone = False
+                self._door.notify_all()
 
     def close(self) -> None:
         """Writes the log into the file and gives the file up."""

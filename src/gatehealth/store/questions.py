@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,6 +22,19 @@ def execute(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[st
     """Executes every statement of queries/<name>.sql, each with those of the parameters that it names."""
     for statement in cursor.extract_statements(question(name)):
         cursor.execute(statement, {key: (parameters or {})[key] for key in statement.named_parameters})
+
+
+@contextmanager
+def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is done within is committed together, or not at all."""
+    cursor.begin()
+    try:
+        yield
+        cursor.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # a commit that failed has ended the transaction itself
+            cursor.rollback()
+        raise
 
 
 def first_row(

@@ -7,25 +7,32 @@ from types import TracebackType
 from typing import Any
 
 from gatehealth.config import Settings
+from gatehealth.store.asking import Asking
 from gatehealth.store.backup import backup
 from gatehealth.store.columns import Keeping
-from gatehealth.store.compaction import Compaction
 from gatehealth.store.database import Database
+from gatehealth.store.failure_reader import FailureReader
+from gatehealth.store.job_reader import JobReader
 from gatehealth.store.reader import Reader
+from gatehealth.store.result_reader import ResultReader
 from gatehealth.store.tokens import Tokens
+from gatehealth.store.upkeep import Upkeep
 from gatehealth.store.writer import Writer
 
 
 class Store:
     """Opened from settings, closed after use: closing commits what was accepted and gives the file up."""
 
-    def __init__(self, settings: Settings, *, compacting: bool = False) -> None:
-        """With `compacting`, days are closed when they are over, without being asked: for a process that stays."""
+    def __init__(self, settings: Settings, *, keeping_up: bool = False) -> None:
+        """With `keeping_up`, days are closed and old results removed without being asked: for a process that stays."""
         self.database = Database(settings)
         keeping = Keeping(settings.attachment_limit, settings.keep_passing_attachments)
-        compaction = Compaction(self.database, settings.close_after_days)
-        self.writer = Writer(self.database, keeping, compaction, compacting=compacting)
-        self.reader = Reader(self.database, settings.question_seconds)
+        upkeep = Upkeep(self.database, settings)
+        self.writer = Writer(self.database, keeping, upkeep, keeping_up=keeping_up)
+        asking = Asking(self.database, settings.question_seconds)
+        self.reader = Reader(self.database, asking)
+        self.jobs, self.failures = JobReader(asking), FailureReader(asking)
+        self.results = ResultReader(asking)
         self.tokens = Tokens(self.database)
 
     def status(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Tokens:
         if not name or len(name) > 100 or not name.isprintable():
             raise TokenError("a token's name has 1 to 100 printable characters")
         token = f"gth_{secrets.token_urlsafe(32)}"
-        with self._database.cursor() as cursor:
+        with self._database.reading() as cursor:
             if cursor.execute(question("token_named"), {"name": name}).fetchone():
                 raise TokenError(f"there is a token named {name} already; choose another name")
             now = datetime.now(UTC).replace(tzinfo=None)
@@ -35,7 +35,7 @@ class Tokens:
 
     def name_of(self, token: str) -> str | None:
         """The name of a token, None when it is not known."""
-        with self._database.cursor() as cursor:
+        with self._database.reading() as cursor:
             row = cursor.execute(question("token_by_hash"), {"hash": _hash(token)}).fetchone()
         return str(row[0]) if row else None
 

@@ -10,27 +10,28 @@ import time
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import duckdb
 import pyarrow as pa
 
 from gatehealth.model import RUN_ID_BITS, TEXT_FACTS, Outcome, Run, Status, from_micros, outcome_of, run_id_of, stable_id
+from gatehealth.store import compaction
 from gatehealth.store.columns import Batch, Keeping, ResultColumns, add_results, naive, result_columns
-from gatehealth.store.compaction import Compaction
+from gatehealth.store.counters import recount
 from gatehealth.store.database import Database, DatabaseError, first_line
-from gatehealth.store.questions import execute, first_row, many, question
+from gatehealth.store.questions import execute, first_row, many, question, transaction
+from gatehealth.store.upkeep import Upkeep
 
 State = Literal["stored", "replaced", "merged", "unchanged"]
 BATCH_RESULTS = 100_000  # results in one transaction at most: bounds its memory and the wait of whoever comes next
 WAITING_RUNS = 256  # runs that may wait; whoever brings more is held up until there is room
-STEP_EVERY = 1.0  # seconds between steps of closing days while runs keep coming
+STEP_EVERY = 1.0  # seconds between steps of upkeep while runs keep coming
 RETRY_AFTER = 60.0  # seconds until a step that failed is tried again
-LOOK_EVERY = 3600.0  # seconds between looks for days to close: runs that come late make few batches so
+LOOK_EVERY = 3600.0  # seconds between looks for something to do, unless many results come: late runs make few batches so
 KNOWN_TESTS = 300_000  # tests remembered as stored; some 50 MB at the most
 
 _STATUS_COLUMNS = tuple(status.word for status in Status)
@@ -55,6 +56,24 @@ class _Waiting:
     answer: Future[Stored]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Somebody who waits for all upkeep to be done."""
+
+    answer: Future[None]
+    expire: bool
+    give_back: bool
+
+
+class _Place(NamedTuple):
+    """Where the results of a run lie in a batch, and what is kept of that batch."""
+
+    batch: int
+    job_id: int
+    number: int
+    kept: str
+
+
 class WriterClosedError(DatabaseError):
     """The writer takes no more runs: the process is stopping."""
 
@@ -62,17 +81,19 @@ class WriterClosedError(DatabaseError):
 class Writer:
     """Commits runs. `submit` may be called from any thread; one thread of its own does the writing."""
 
-    def __init__(self, database: Database, keeping: Keeping, compaction: Compaction, *, compacting: bool = False) -> None:
+    def __init__(self, database: Database, keeping: Keeping, upkeep: Upkeep, *, keeping_up: bool = False) -> None:
         self._database = database
-        self._compaction = compaction
-        self._compacting = compacting  # whether days are closed without being asked
-        self._step_due = 0.0 if compacting else math.inf  # when the next step of closing days is due, by time.monotonic()
+        self._upkeep = upkeep
+        self._keeping_up = keeping_up  # whether days are closed, and old results removed, without being asked
+        self._step_due = 0.0 if keeping_up else math.inf  # when the next step of upkeep is due, by time.monotonic()
         self._stepped_at = 0.0
-        self._idle: list[Future[None]] = []  # of those who wait until there is nothing left to close
+        self._since_look = 0  # results committed since there was nothing left to do
+        self._asked: list[_Asked] = []  # who waits until there is nothing left to do
         self._keeping = keeping
-        self._queue: queue.Queue[_Waiting | Future[None] | None] = queue.Queue(WAITING_RUNS)
+        self._queue: queue.Queue[_Waiting | _Asked | None] = queue.Queue(WAITING_RUNS)
         self._closed = False
         self._entrance = threading.Lock()  # so that nothing enters the queue behind the mark that closes it
+        self._left: dict[int, set[int]] = {}  # batches that runs left in this transaction, and the jobs of these
         self._known: dict[int, str] = {}  # test id -> attributes, of tests that are surely stored
         self._cursor = database.cursor()
         row = first_row(self._cursor, "newest_commit")
@@ -82,8 +103,8 @@ class Writer:
 
     @property
     def data_version(self) -> int:
-        """Grows with every commit: microseconds since 1970 of the newest one."""
-        return int((self._received_at - datetime(1970, 1, 1)) / timedelta(microseconds=1))
+        """Grows with every commit, and when results expire: microseconds since 1970 of the newest commit, and a few."""
+        return int((self._received_at - datetime(1970, 1, 1)) / timedelta(microseconds=1)) + self._upkeep.expired
 
     def submit(self, run: Run) -> Future[Stored]:
         """Gives a run to the writer; the answer is there once it is committed. Waits while too many runs wait."""
@@ -103,22 +124,29 @@ class Writer:
 
         `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked.
         """
-        with self._database.cursor() as cursor:
-            cursor.begin()
+        with self._database.cursor() as cursor, transaction(cursor):
             for table, rows in tables.items():
                 _insert(cursor, table, rows)
-            cursor.commit()
         newest = pa.compute.max(tables["runs"]["received_at"]).as_py() if "runs" in tables else None
         self._received_at = max(self._received_at, newest or self._received_at)
 
-    def compact(self) -> None:
-        """Closes all days that are over, and waits until that is done. Runs that arrive meanwhile are stored meanwhile."""
-        done: Future[None] = Future()
+    def compact(self, *, give_back: bool = True) -> None:
+        """Closes all days that are over, and waits until that is done. Runs that arrive meanwhile are stored meanwhile.
+
+        Without `give_back`, free space is left in the file for more that is to come.
+        """
+        self._ask(_Asked(Future(), expire=False, give_back=give_back))
+
+    def expire(self) -> None:
+        """The same, and then removes what is older than the settings say; gives free space back to the disk."""
+        self._ask(_Asked(Future(), expire=True, give_back=True))
+
+    def _ask(self, asked: _Asked) -> None:
         with self._entrance:
             if self._closed:
                 raise WriterClosedError("the server is stopping")
-            self._queue.put(done)
-        done.result()
+            self._queue.put(asked)
+        asked.answer.result()
 
     def close(self) -> None:
         """Commits what was accepted, then stops. Nothing is accepted afterwards."""
@@ -128,7 +156,7 @@ class Writer:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        self._compaction.close()
+        self._upkeep.close()
         self._cursor.close()
 
     def _work(self) -> None:
@@ -138,8 +166,8 @@ class Writer:
             left = None
             if first is None:
                 break
-            if isinstance(first, Future):
-                self._ask_to_close(first)
+            if isinstance(first, _Asked):
+                self._begin_upkeep(first)
                 continue
             batch, size, uuids = [first], len(first.run.results), {first.run.uuid}
             stop = False
@@ -150,8 +178,8 @@ class Writer:
                     break
                 if following is None:
                     stop = True
-                elif isinstance(following, Future):
-                    self._ask_to_close(following)
+                elif isinstance(following, _Asked):
+                    self._begin_upkeep(following)
                 elif following.run.uuid in uuids:
                     left = following  # the second version of a run must see the first
                 else:
@@ -161,13 +189,16 @@ class Writer:
             self._settle(batch)
             if stop:
                 break
+            self._since_look += size
+            if self._keeping_up and self._since_look >= compaction.MANY_RESULTS:
+                self._step_due = 0.0
             if time.monotonic() > max(self._step_due, self._stepped_at + STEP_EVERY):
-                self._compact_a_step()  # some of the time goes to this also when runs never stop coming
-        for waiting in self._idle:
-            waiting.set_exception(WriterClosedError("the server is stopping; what is left to close is closed later"))
+                self._step()  # some of the time goes to this also when runs never stop coming
+        for asked in self._asked:
+            asked.answer.set_exception(WriterClosedError("the server is stopping; what is left to do is done later"))
 
-    def _next(self) -> _Waiting | Future[None] | None:
-        """What comes next from the queue; days are closed while nothing does."""
+    def _next(self) -> _Waiting | _Asked | None:
+        """What comes next from the queue; steps of upkeep are taken while nothing does."""
         while True:
             rest = self._step_due - time.monotonic()
             try:
@@ -176,30 +207,32 @@ class Writer:
                 return self._queue.get(timeout=None if rest == math.inf else rest)
             except queue.Empty:
                 if rest <= 0:
-                    self._compact_a_step()
+                    self._step()
 
-    def _ask_to_close(self, answer: Future[None]) -> None:
-        self._idle.append(answer)
+    def _begin_upkeep(self, asked: _Asked) -> None:
+        self._asked.append(asked)
+        self._upkeep.look_for_space(wanted=asked.give_back)
         self._step_due = 0.0
 
-    def _compact_a_step(self) -> None:
+    def _step(self) -> None:
         failed: DatabaseError | None = None
         try:
-            more = self._compaction.step()
+            more = self._upkeep.step(expire=self._keeping_up or any(asked.expire for asked in self._asked))
         except Exception as error:  # a full disk, say: ingest goes on, and the step is tried again later
-            failed, more = DatabaseError(f"a day could not be closed: {first_line(error)}"), False
+            failed, more = DatabaseError(f"the upkeep of the database failed: {first_line(error)}"), False
             logging.getLogger(__name__).warning("%s", failed)
         self._stepped_at = time.monotonic()
         if more:
             return
         again = RETRY_AFTER if failed else LOOK_EVERY
-        self._step_due = self._stepped_at + again if self._compacting else math.inf
-        for waiting in self._idle:
+        self._step_due = self._stepped_at + again if self._keeping_up else math.inf
+        self._since_look = 0
+        for asked in self._asked:
             if failed is None:
-                waiting.set_result(None)
+                asked.answer.set_result(None)
             else:
-                waiting.set_exception(failed)
-        self._idle.clear()
+                asked.answer.set_exception(failed)
+        self._asked.clear()
 
     def _settle(self, batch: list[_Waiting]) -> None:
         """Commits a batch; when that fails, each run alone, so that one that cannot be stored keeps no other back."""
@@ -218,8 +251,8 @@ class Writer:
     def _commit(self, batch: list[_Waiting]) -> list[Stored]:
         cursor = self._cursor
         received_at = max(datetime.now(UTC).replace(tzinfo=None), self._received_at + timedelta(microseconds=1))
-        cursor.begin()
-        try:
+        self._left.clear()
+        with transaction(cursor):
             earlier = self._earlier_versions(batch)
             rows = Batch()
             new_tests = self._add_tests(rows, [each for each in batch if _is_fuller(each, earlier.get(each.run.uuid))])
@@ -227,11 +260,8 @@ class Writer:
             stored = [self._add_run(rows, each, earlier.get(each.run.uuid), attributes, received_at) for each in batch]
             for table, inserted in rows.finish().items():
                 _insert(cursor, table, inserted)
-            cursor.commit()
-        except BaseException:
-            with suppress(duckdb.Error):  # a commit that failed has ended the transaction itself
-                cursor.rollback()
-            raise
+            for closed, jobs in self._left.items():
+                recount(cursor, closed, sorted(jobs))
         if len(self._known) > KNOWN_TESTS:
             self._known.clear()
         self._known.update(new_tests)
@@ -277,10 +307,14 @@ class Writer:
         version: more finished results, or as many and undamaged, or as many and more is known of its processes.
         """
         run, columns = waiting.run, waiting.columns
-        fuller = _is_fuller(waiting, earlier)
+        place = self._closed_place(earlier)
+        stays = place is not None and place.kept != "all"  # what is left of its results cannot be counted or moved any more
+        fuller = not stays and _is_fuller(waiting, earlier)
         row = _new_row(run, columns, received_at) if fuller else dict(earlier or {})
         if earlier is not None:
             _merge_facts(row, run, earlier, columns, fuller=fuller)
+            if stays:
+                row.update({fact: earlier[fact] for fact in ("started_at", "job", "pipeline")})
         if row["ended_at"] and row["ended_at"] < row["started_at"]:
             row["ended_at"] = None  # the CI system's clock and that of the results do not agree: nobody knows
         metadata = {**(earlier["metadata"] if earlier else {}), **run.metadata}
@@ -299,7 +333,7 @@ class Writer:
             execute(self._cursor, "remove_facts", {"run_id": earlier["run_id"]})
         row["run_id"] = self._free_id(rows, row, earlier)
         if earlier is not None:
-            self._make_room(row, earlier, fuller=fuller)
+            self._make_room(row, earlier, place, fuller=fuller)
         rows.add_row("runs", **{**row, "uuid": run.uuid.hex})
         for key, value in sorted(metadata.items()):
             rows.add_row("run_metadata", run_id=row["run_id"], key=key, value=value)
@@ -307,22 +341,26 @@ class Writer:
             add_results(rows, row["run_id"], row["job_id"], columns, attributes)
         return Stored(run.uuid, state, outcome, tuple(counts), left_out)
 
-    def _make_room(self, row: Mapping[str, Any], earlier: Mapping[str, Any], *, fuller: bool) -> None:
-        """Removes the stored results of a run for fuller ones, or moves them with its run id and job."""
+    def _closed_place(self, earlier: Mapping[str, Any] | None) -> _Place | None:
+        """Where the results of a stored run lie, if its day is closed."""
+        found = earlier and first_row(self._cursor, "closed_place", {"run_id": earlier["run_id"]})
+        return _Place(*found) if found else None
+
+    def _make_room(self, row: Mapping[str, Any], earlier: Mapping[str, Any], place: _Place | None, *, fuller: bool) -> None:
+        """Removes the stored results of a run for fuller ones, or moves them with its run id and job.
+
+        A closed run that changes so, or whose pipeline changes, is brought back first: counters are by job and pipeline.
+        """
         moves = (row["run_id"], row["job_id"]) != (earlier["run_id"], earlier["job_id"])
-        if fuller or moves:
-            self._reopen(earlier["run_id"])
+        if place is not None and (fuller or moves or row["pipeline"] != earlier["pipeline"]):
+            asked = {"run_id": earlier["run_id"], "batch": place.batch, "job_id": place.job_id, "number": place.number}
+            execute(self._cursor, "reopen_results", asked)
+            self._left.setdefault(place.batch, set()).add(place.job_id)
         if fuller:
             execute(self._cursor, "remove_results", {"run_id": earlier["run_id"]})
         elif moves:
             moved = {"run_id": earlier["run_id"], "new_run_id": row["run_id"], "job_id": row["job_id"]}
             execute(self._cursor, "move_results", moved)
-
-    def _reopen(self, run_id: int) -> None:
-        """Brings the results of a run back from a closed day, so that they can change."""
-        place = first_row(self._cursor, "closed_place", {"run_id": run_id})
-        if place:
-            execute(self._cursor, "reopen_results", {"run_id": run_id, "batch": place[0], "number": place[1]})
 
     def _free_id(self, rows: Batch, row: dict[str, Any], earlier: dict[str, Any] | None) -> int:
         """The run's identifier; where another run of the same second has it (a chance of 5e-10), the next free one."""

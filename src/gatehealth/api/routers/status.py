@@ -30,6 +30,12 @@ def compact(context: InContext) -> None:
     context.store.writer.compact()
 
 
+@owner.post("/expire", status_code=204)
+def expire(context: InContext) -> None:
+    """Removes what is older than the settings say; answered when that is done."""
+    context.store.writer.expire()
+
+
 @owner.post("/backup", status_code=201)
 def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup:
     """Copies the database into a file on the server's machine; for its owner, who could copy it by hand as well."""

@@ -1,5 +1,6 @@
--- Copies the results of some of the tests, of the runs of a batch, sorted. Nothing of it is visible before `finish_closing`.
+-- Copies the results of some of the tests, of the runs of a batch, sorted.
 -- $batch: UINTEGER; $day: INTEGER, days since 1970; $first_test, $last_test: BIGINT, the slice, both ends part of it
+-- $start_unit_us, $duration_unit_us: UINTEGER
 INSERT INTO closed_results
 SELECT
     $batch,
@@ -8,8 +9,8 @@ SELECT
     number,
     status,
     attempt,
-    start_us // 1000,
-    duration_us // 1000,
+    in_units(start_us, $start_unit_us),
+    in_units(duration_us, $duration_unit_us),
     end_only,
     tags
 FROM (

@@ -1,10 +1,9 @@
--- Which is the oldest day that has results to close, and how many? Results of runs that are closed, but not cleaned, are none.
--- $before: INTEGER, days since 1970: only days before it.
+-- Which is the oldest day that has results to close, and how many? A day that is over, or one of which many have come.
+-- $over: INTEGER, days since 1970: days before it are over; $many: BIGINT, results
 -- Columns: day, results. No row when there is nothing to close.
 SELECT (run_id >> 31) // 86400 AS day, count(*) AS results
-FROM results
-WHERE run_id < $before::BIGINT * 86400 << 31
-  AND run_id NOT IN (SELECT run_id FROM closed_runs JOIN closings USING (batch) WHERE NOT cleaned)
+FROM open_results
 GROUP BY day
+HAVING day < $over OR results >= $many
 ORDER BY day
 LIMIT 1

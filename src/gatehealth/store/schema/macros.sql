@@ -27,11 +27,192 @@ FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers,
 LEFT JOIN (SELECT run_id, value FROM run_metadata WHERE run_metadata.key = key) AS metadata USING (run_id)
 WHERE key NOT IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting');
 
--- All results, wherever they lie: in the order in which they came, or on closed days (then in whole milliseconds).
+-- Run ids of a period: no run that started at or after `since` has a smaller one than the first, none that started before
+-- `until` a larger one than the last. What belongs to runs lies in about their order, so such a range is found quickly.
+CREATE OR REPLACE MACRO first_run_id(since) AS greatest(0, least(epoch_us(since) // 1000000, 4294967295)) << 31;
+CREATE OR REPLACE MACRO last_run_id(until) AS greatest(0, least((epoch_us(until) - 1) // 1000000, 4294967295)) << 31 | 2147483647;
+
+-- Results of the runs of a period under the common filters that failed, or never ended.
+CREATE OR REPLACE MACRO filtered_failures(since, until, projects, pipelines, branches, jobs, providers, only_voting) AS TABLE
+SELECT * FROM failures
+WHERE status IN (1, 4, 5)
+  AND run_id BETWEEN first_run_id(since) AND last_run_id(until)
+  AND run_id IN (SELECT run_id FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting));
+
+-- The same with their test's name, narrowed by what they say: a regular expression that the name must contain, the whole name,
+-- and words that the message must contain in any case. A null one lets everything through.
+CREATE OR REPLACE MACRO named_failures(
+    since, until, projects, pipelines, branches, jobs, providers, only_voting, pattern, whole_name, words
+) AS TABLE
+SELECT found.*, name AS test
+FROM filtered_failures(since, until, projects, pipelines, branches, jobs, providers, only_voting) AS found
+JOIN tests USING (test_id)
+WHERE (pattern IS NULL OR regexp_matches(name, pattern, 'i'))
+  AND (whole_name IS NULL OR name = whole_name)
+  AND (words IS NULL OR contains(lower(message), lower(words)));
+
+-- Microseconds in units, to the nearest; null stays null.
+CREATE OR REPLACE MACRO in_units(us, unit_us) AS (us + unit_us // 2) // unit_us;
+
+-- A duration as it is counted: whole milliseconds, to the nearest. Null when there is none, or when it is one of 24 days and
+-- more, which only a wrong clock gives; so its square has a place in 64 bits.
+CREATE OR REPLACE MACRO counted_ms(us) AS CASE WHEN us < 2147483648000 THEN in_units(us, 1000) END;
+
+-- Batches whose results are seen.
+CREATE OR REPLACE VIEW visible_batches AS SELECT * FROM closings WHERE state IN ('hiding', 'closed', 'expiring');
+
+-- Results that are in no batch, in the order in which they came.
+CREATE OR REPLACE VIEW open_results AS
+SELECT * FROM results
+WHERE run_id NOT IN (SELECT run_id FROM closed_runs JOIN closings USING (batch) WHERE state = 'hiding');
+
+-- All results, wherever they lie.
 CREATE OR REPLACE VIEW every_result AS
-SELECT run_id, job_id, test_id, status, attempt, start_us, duration_us, end_only, tags
-FROM results
-WHERE run_id NOT IN (SELECT run_id FROM closed_runs JOIN closings USING (batch) WHERE NOT cleaned)
+SELECT run_id, job_id, test_id, status, attempt, start_us, duration_us, end_only, tags FROM open_results
 UNION ALL
-SELECT run_id, job_id, test_id, status, attempt, start_ms * 1000, duration_ms * 1000, end_only, tags
-FROM closed_results JOIN closed_runs USING (batch, number) JOIN closings USING (batch);
+SELECT run_id, job_id, test_id, status, attempt, start * start_unit_us, duration * duration_unit_us, end_only, tags
+FROM closed_results JOIN closed_runs USING (batch, job_id, number) JOIN visible_batches USING (batch);
+
+-- Results of the runs of a period under the common filters: those that are in no batch, and those of some batches. A null filter
+-- lets everything through. batches, test_ids and job_ids are JSON lists; job_ids are those of `jobs`.
+CREATE OR REPLACE MACRO filtered_results(
+    since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+) AS TABLE
+WITH fitting AS (
+    SELECT run_id, started_at
+    FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting)
+)
+SELECT run_id, started_at, test_id, status, attempt, start_us, duration_us, end_only
+FROM (
+    SELECT * FROM open_results
+    WHERE run_id BETWEEN first_run_id(since) AND last_run_id(until)
+      AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+      AND (job_ids IS NULL OR list_contains(from_json(job_ids, '["BIGINT"]'), job_id))
+)
+-- Few runs have open results: the others need not be put into a hash table.
+JOIN (SELECT * FROM fitting WHERE run_id >= (SELECT min(run_id) FROM results)) USING (run_id)
+UNION ALL
+SELECT run_id, started_at, test_id, status, attempt, start * start_unit_us, duration * duration_unit_us, end_only
+FROM (
+    SELECT * FROM closed_results
+    WHERE batch IN (SELECT unnest(from_json(batches, '["UINTEGER"]')))
+      AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+      -- Few tests are looked for in the scan itself as well, which then reads the other columns only where they are.
+      AND (test_ids IS NULL OR json_array_length(test_ids) > 200 OR list_contains(from_json(test_ids, '["BIGINT"]'), test_id))
+      -- Sorted by test, a job's results lie everywhere: a list is faster here than a join that looks for them by ranges.
+      AND (job_ids IS NULL OR list_contains(from_json(job_ids, '["BIGINT"]'), job_id))
+)
+JOIN (
+    SELECT batch, job_id, number, run_id, started_at, start_unit_us, duration_unit_us
+    FROM closed_runs JOIN closings USING (batch) JOIN fitting USING (run_id)
+    WHERE batch IN (SELECT unnest(from_json(batches, '["UINTEGER"]')))
+) USING (batch, job_id, number);
+
+-- What the results of the runs of a period come to, by test, in rows that are to be summed: counters of the batches `whole`, of
+-- which every run is of the period, and for the rest results as above. There must be no whole batches when there are other
+-- filters than the pipeline and the job, or when a bucket is a part of a day.
+-- width_us: the width of a bucket of time, or null.
+-- Columns: bucket, of the runs' start, counted from 1970 in widths (null without a width); test_id; results by status; and of
+-- the successes that have a duration: timed, sum_ms, squares_ms2, min_ms, max_ms.
+CREATE OR REPLACE MACRO counted_results(
+    width_us, since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, batches, test_ids, job_ids
+) AS TABLE
+WITH of_batches AS (
+    SELECT batch, CASE WHEN width_us IS NOT NULL THEN day * 86400000000 // width_us END AS bucket
+    FROM closings
+    WHERE batch IN (SELECT unnest(from_json(whole, '["UINTEGER"]')))
+)
+SELECT
+    bucket,
+    test_id,
+    success,
+    fail,
+    skip,
+    xfail,
+    uxsuccess,
+    incomplete,
+    success - untimed AS timed,
+    sum_ms,
+    squares_ms2,
+    min_ms,
+    max_ms
+FROM test_counters JOIN of_batches USING (batch)
+WHERE job_ids IS NULL
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT
+    bucket,
+    test_id,
+    success,
+    fail,
+    skip,
+    xfail,
+    uxsuccess,
+    incomplete,
+    success - untimed,
+    sum_ms,
+    squares_ms2,
+    min_ms,
+    max_ms
+FROM counters JOIN of_batches USING (batch)
+WHERE job_ids IS NOT NULL
+  AND job_id IN (SELECT unnest(from_json(job_ids, '["BIGINT"]')))
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT
+    bucket,
+    test_id,
+    coalesce(sum(n) FILTER (status = 0), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 1), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 2), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 3), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 4), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 5), 0)::UINTEGER,
+    coalesce(sum(timed) FILTER (status = 0), 0)::UINTEGER,
+    coalesce(sum(sum_ms) FILTER (status = 0), 0)::BIGINT,
+    coalesce(sum(squares_ms2) FILTER (status = 0), 0)::HUGEINT,
+    min(min_ms) FILTER (status = 0),
+    max(max_ms) FILTER (status = 0)
+FROM (
+    -- By status first: of millions of results that is half the work of counting each status by itself.
+    SELECT
+        bucket,
+        test_id,
+        status,
+        count(*) AS n,
+        count(ms) AS timed,
+        sum(ms) AS sum_ms,
+        sum(ms * ms) AS squares_ms2,
+        min(ms) AS min_ms,
+        max(ms) AS max_ms
+    FROM (
+        SELECT
+            CASE WHEN width_us IS NOT NULL THEN epoch_us(started_at) // width_us END AS bucket,
+            test_id,
+            status,
+            counted_ms(duration_us) AS ms
+        FROM filtered_results(
+            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+        )
+    )
+    GROUP BY ALL
+)
+GROUP BY ALL;
+
+-- The mean of n durations in milliseconds, and their standard deviation as a sample (n - 1), null below two of them. The sums are
+-- whole numbers, so both are the same in whatever order they were summed.
+CREATE OR REPLACE MACRO mean_seconds(n, sum_ms) AS sum_ms / nullif(n, 0) / 1000;
+CREATE OR REPLACE MACRO deviation_seconds(n, sum_ms, squares_ms2) AS
+CASE WHEN n > 1 THEN sqrt((n::HUGEINT * squares_ms2 - sum_ms::HUGEINT * sum_ms) / (n::HUGEINT * (n - 1))) / 1000 END;
+
+-- Where a test stands in the tree of dotted names: setUpClass (a.b.C) and its like beside the tests of a.b.C.
+CREATE OR REPLACE MACRO tree_path(name) AS
+CASE WHEN name LIKE 'setUp%' OR name LIKE 'tearDown%'
+     THEN regexp_replace(name, '(?s)^((?:setUp|tearDown)(?:Class|Module) \((.+)\))$', '\2.\1')
+     ELSE name END;
+
+-- The first part of a path that has more than one, '' when it has not. Parts end at dots, but not at those behind a blank or a
+-- bracket, which belong to what a test is called with, and no part is empty.
+CREATE OR REPLACE MACRO tree_node(path) AS regexp_extract(path, '(?s)^([^ (\[][^. (\[]*)\..', 1);

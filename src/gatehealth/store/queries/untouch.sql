@@ -1,0 +1,2 @@
+-- Takes the change back that touch.sql made.
+DROP TABLE IF EXISTS touched

@@ -1,0 +1,88 @@
+"""Keeps the database in shape beside the runs that come in: closes days, merges their batches, removes what is too old.
+
+The writer's thread takes a step of it between its commits, so nothing else writes meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from gatehealth.config import Settings
+from gatehealth.store import compaction, retention
+from gatehealth.store.compaction import DAY_SECONDS, Work
+from gatehealth.store.database import Database
+from gatehealth.store.questions import execute, transaction
+
+
+class Upkeep:
+    """The steps. Used from one thread only, the one that writes."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._cursor = database.cursor()
+        self._after_days = settings.close_after_days
+        self._ages = retention.ages_of(settings)
+        self._work: Work | None = None
+        # Whether free space is worth a look: something was removed, or it was before the start. A block of the database's own
+        # lists can hold the end of the file until then.
+        self._freed = True
+        self.expired = 0  # steps of removing what is too old: answers from before them are out of date
+        self._drop_unfinished()
+
+    def step(self, *, expire: bool) -> bool:
+        """Takes one step; false when there is nothing to do. What failed is begun anew the next time.
+
+        With `expire`, what is too old is removed as well.
+        """
+        self._work = self._work or self._next_work(expire=expire)
+        if self._work is None:
+            return False
+        try:
+            next(self._work)
+        except StopIteration:
+            self._work = None
+            self._database.checkpoint(self._cursor)
+        except BaseException:
+            self._work = None
+            self._drop_unfinished()
+            raise
+        return True
+
+    def look_for_space(self, *, wanted: bool) -> None:
+        """Has the last of the coming steps give free space back to the disk, if there is much of it; or has it not."""
+        self._freed = wanted
+
+    def close(self) -> None:
+        """Gives the connection up; what is under way is begun anew at the next start."""
+        self._cursor.close()
+
+    def _next_work(self, *, expire: bool) -> Work | None:
+        today = _today()
+        return (
+            compaction.sweeping(self._cursor)
+            or compaction.cleaning(self._cursor)
+            or compaction.closing(self._cursor, today, self._after_days)
+            or compaction.merging(self._cursor, today, self._after_days)
+            or (self._expiring() if expire else None)
+            or self._giving_back()
+        )
+
+    def _expiring(self) -> Work | None:
+        work = retention.expiring(self._cursor, self._ages)
+        if work:
+            self._freed = True
+            self.expired += 1
+        return work
+
+    def _giving_back(self) -> Work | None:
+        freed, self._freed = self._freed, False
+        return retention.giving_back(self._database, self._cursor) if freed else None
+
+    def _drop_unfinished(self) -> None:
+        with transaction(self._cursor):
+            execute(self._cursor, "drop_unfinished")
+
+
+def _today() -> int:
+    """Days since 1970, UTC."""
+    return int(datetime.now(UTC).timestamp()) // DAY_SECONDS
