@@ -59,8 +59,14 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable(monkeypatch: pyte
         "results_limit": ("2", "2"),
         "memory_limit": ('"2GB"', "2GB"),
         "close_after_days": ("3", "3"),
+        "passing_days": ("5", "5"),
+        "failure_days": ("6", "6"),
         "threads": ("3", "3"),
         "question_seconds": ("3.5", "3.5"),
+        "cache_bytes": ("0", "0"),
+        "waiting_questions": ("3", "3"),
+        "waiting_seconds": ("3.5", "3.5"),
+        "stop_seconds": ("3", "3"),
         "hidden_keys": ('["ref"]', '["ref"]'),
     }
     assert set(given) == set(Settings.model_fields), "a new setting needs a value here"

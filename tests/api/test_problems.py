@@ -9,7 +9,7 @@ import httpx
 import pytest
 from helpers import Server, problem, serving, settings_for, uuid_number
 
-from gatehealth.store import reader
+from gatehealth.store import asking
 
 FILTERED = ["/groups", "/jobs", "/values", "/runs", "/runs/recent-failures"]
 SEARCHED = ["/groups", "/jobs", "/runs"]
@@ -108,7 +108,7 @@ def test_a_question_that_takes_too_long_is_stopped(folder: Path, monkeypatch: py
         endless = (
             "SELECT count(*) AS runs FROM range(1000000) AS one, range(1000000) AS other WHERE one.range * other.range = 7"
         )
-        monkeypatch.setattr(reader, "question", lambda name: endless)
+        monkeypatch.setattr(asking, "question", lambda name: endless)
 
         answer = server.get("/keys")
 

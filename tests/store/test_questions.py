@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gatehealth.model import Attachment, Outcome, Run, Status, message_of, outcome_of, run_id_of
 from gatehealth.store import Store
-from gatehealth.store.reader import Filters
+from gatehealth.store.asking import Filters
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -207,22 +207,6 @@ def test_groups_and_their_series_are_as_counted(gate: Gate, filters: Filters, ke
     assert answer["groups"] == expected[:limit]
     assert answer["groups_total"] == len(expected)
     assert answer["totals"] == series([run for runs in by_value.values() for run in runs])
-
-
-@asking
-@given(some_filters(), patterns)
-def test_jobs_are_as_counted(gate: Gate, filters: Filters, q: str | None) -> None:
-    by_job: dict[str, list[Run]] = {}
-    for run in gate.under(filters):
-        if run.job and contains(q, run.job):
-            by_job.setdefault(run.job, []).append(run)
-    expected = []
-    for job, runs in by_job.items():
-        seconds = [(run.ended_at - run.started_at).total_seconds() for run in runs if outcome(run) is Outcome.PASS]  # type: ignore[operator]
-        mean = pytest.approx(sum(seconds) / len(seconds)) if seconds else None
-        row = {"job": job, **tally(runs), "mean_seconds": mean, "newest_run_at": newest(runs)}
-        expected.append({**row, "n": row["passed"] + row["failed"], "failure_rate": rate(row)})
-    assert gate.store.reader.jobs(filters, q) == sorted(expected, key=worst_first("job"))
 
 
 def newest_first(runs: list[Run]) -> list[Run]:

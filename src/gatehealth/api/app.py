@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, Response
 from fastapi.routing import APIRoute
@@ -13,13 +16,15 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from gatehealth import __version__
 from gatehealth.api import problems
-from gatehealth.api.context import Context, may_read
+from gatehealth.api.answers import Answers, questions_at_once
+from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
-from gatehealth.api.routers import overview, runs, status
+from gatehealth.api.routers import failures, jobs, overview, runs, status, tests
 from gatehealth.api.schemas import Problem
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/api/v1"
+OTHER_THREADS = 16  # of the pool, for all that is short: tokens, pages, parts of uploads that go to a temporary file
 
 
 def create_app(context: Context | None = None) -> FastAPI:
@@ -33,19 +38,33 @@ def create_app(context: Context | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         generate_unique_id_function=_operation_id,
+        lifespan=_with_threads,
     )
     app.state.context = context
-    if context is not None:
-        app.add_middleware(Entrance, context=context)
+    # From the inside to the outside.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    if context is not None:
+        app.add_middleware(Answers, context=context, prefix=PREFIX)
+        app.add_middleware(Entrance, context=context)
     problems.install(app)
-    for router in (overview.router, runs.router, status.router):
+    # Jobs before runs: /runs/times is no uuid.
+    for router in (overview.router, jobs.router, tests.router, failures.router, runs.router, status.router):
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
-    for router in (runs.writing, status.owner):
-        app.include_router(router, prefix=PREFIX)
+    app.include_router(runs.writing, prefix=PREFIX, dependencies=[Depends(turn_to_store, scope="function")])
+    app.include_router(status.owner, prefix=PREFIX)
     _describe_errors(app)
     _serve_pages(app)
     return app
+
+
+@asynccontextmanager
+async def _with_threads(app: FastAPI) -> AsyncIterator[None]:
+    """Gives the thread pool as many threads as questions and uploads can have at once, and some."""
+    context: Context | None = app.state.context
+    if context is not None:
+        threads = questions_at_once(context.settings) + STORED_AT_ONCE + OTHER_THREADS
+        current_default_thread_limiter().total_tokens = threads
+    yield
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
 from gatehealth.api.schemas import Resolution
-from gatehealth.store.reader import WIDTHS_US, Filters
+from gatehealth.store.asking import WIDTHS_US, Filters
 
 DEFAULT_PERIOD = timedelta(days=7)
 MAX_BUCKETS = 5_000  # a chart of more points than pixels shows nothing more
@@ -78,3 +78,5 @@ def read_pattern(
 
 
 Pattern = Annotated[str | None, Depends(read_pattern)]
+
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="how many to leave out before the first")]

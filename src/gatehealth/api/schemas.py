@@ -197,7 +197,16 @@ class Values(Shape):
     provider: list[str]
 
 
-class Job(Shape):
+class FailureRate(Shape):
+    """How often something failed, of what, and how sure that is."""
+
+    n: int = Field(description="passed + failed: what the rate is of")
+    failure_rate: float | None = Field(description="failed / n; null when n is 0")
+    failure_rate_low: float | None = Field(description="lower end of its 95 % interval (Wilson)")
+    failure_rate_high: float | None = Field(description="upper end of its 95 % interval (Wilson)")
+
+
+class Job(FailureRate):
     """One job over a period."""
 
     job: str
@@ -205,16 +214,16 @@ class Job(Shape):
     failed: int
     infra: int
     ignored: int
-    failure_rate: float | None
-    n: int
     mean_seconds: float | None = Field(description="mean wall time of its passing runs")
+    median_seconds: float | None = Field(description="median wall time of its passing runs")
     newest_run_at: Moment
 
 
 class Jobs(Shape):
-    """Jobs that ran in the period, by failure rate, highest first."""
+    """Jobs that ran in the period, in the order asked for."""
 
     jobs: list[Job]
+    total: int = Field(description="how many jobs there are, before the limit")
 
 
 class NewestRun(Shape):
@@ -276,3 +285,332 @@ class NewToken(Shape):
 
     name: str
     token: str
+
+
+class PeriodSummary(FailureRate):
+    """What the runs of a period come to."""
+
+    since: Moment
+    until: Moment
+    runs: int
+    passed: int
+    failed: int
+    infra: int
+    ignored: int
+    jobs: int = Field(description="how many jobs ran")
+    median_seconds: float | None = Field(description="median wall time of passing runs")
+    failing_tests: int = Field(description="tests that failed at least once")
+    results: Counts
+
+
+class Summary(Shape):
+    """A period, and the one of the same length before it."""
+
+    current: PeriodSummary
+    before: PeriodSummary
+
+
+class ResultCounts(Shape):
+    """Results by status, one number a bucket of time. passed = success + xfail, failed = fail + uxsuccess."""
+
+    runs: list[int] = Field(description="runs that have results")
+    passed: list[int]
+    failed: list[int]
+    skipped: list[int]
+    incomplete: list[int]
+    xfail: list[int] = Field(description="of those passed")
+    uxsuccess: list[int] = Field(description="of those failed")
+
+
+class ResultSeries(Shape):
+    """Results over time, by the start of their runs."""
+
+    since: Moment
+    until: Moment
+    resolution: Resolution
+    times: list[Moment] = Field(description="the start of each bucket, without gaps")
+    totals: Counts
+    series: ResultCounts
+
+
+class RunPoints(Shape):
+    """Runs as points of a scatter, newest first. All columns have the same length."""
+
+    uuid: list[str]
+    started_at: list[Moment]
+    seconds: list[float] = Field(description="wall time")
+    outcome: list[OutcomeWord]
+
+
+class PassingTimes(Shape):
+    """How long passing runs took, in seconds, one number a bucket of time; null where none passed."""
+
+    n: list[int]
+    mean: list[float | None]
+    deviation: list[float | None] = Field(description="standard deviation as a sample (n - 1); null below two runs")
+    fastest: list[float | None]
+    slowest: list[float | None]
+
+
+class RunTimes(Shape):
+    """How long runs took."""
+
+    since: Moment
+    until: Moment
+    resolution: Resolution
+    total: int = Field(description="runs with a known wall time, before the limit")
+    untimed: int = Field(description="runs of which nobody said when they ended")
+    runs: RunPoints
+    times: list[Moment] = Field(description="the start of each bucket, without gaps")
+    passing: PassingTimes
+
+
+class GridRuns(Shape):
+    """The runs of a grid in columns, newest first."""
+
+    uuid: list[str]
+    started_at: list[Moment]
+    seconds: list[float | None]
+    outcome: list[OutcomeWord]
+    result: list[str] = Field(description="the CI system's own word")
+    project: list[str]
+    pipeline: list[str]
+    branch: list[str]
+    change: list[str]
+    patchset: list[str]
+    provider: list[str]
+    voting: list[bool | None]
+    log_url: list[str]
+    results: list[int] = Field(description="how many results the run had")
+    kept: list[Literal["all", "failures", "counters"]] = Field(description="what is left of its results as they grow old")
+
+
+class GridTests(Shape):
+    """The tests of a grid in columns, in the order asked for."""
+
+    test: list[str]
+    cells: list[str] = Field(
+        description="a letter a run, in the order of the runs: S success, F fail, K skip, X xfail, U uxsuccess, I incomplete;"
+        " in small letters the last of several attempts; . when the run has no result of the test"
+    )
+    failures: list[int] = Field(description="results that failed in these runs, each attempt counted")
+    incomplete: list[int] = Field(description="results that never ended in these runs")
+
+
+class GridFailures(Shape):
+    """Results of a grid that failed or never ended, in columns, newest runs first, at most 10,000."""
+
+    test: list[int] = Field(description="position among the tests, from 0")
+    run: list[int] = Field(description="position among the runs, from 0")
+    attempt: list[int]
+    status: list[StatusWord]
+    seconds: list[float | None]
+    message: list[str]
+
+
+class Grid(Shape):
+    """A window of test by run for one job."""
+
+    job: str
+    since: Moment
+    until: Moment
+    total_runs: int = Field(description="runs of the job, before the limit")
+    total_tests: int = Field(description="tests that have results in these runs, before the limit")
+    runs: GridRuns
+    tests: GridTests
+    failures: GridFailures
+
+
+class Failure(FailedResult):
+    """A result that failed or never ended, and its run."""
+
+    run: RunSummary
+
+
+class Failures(Shape):
+    """Results that failed or never ended, those of the newest runs first."""
+
+    failures: list[Failure]
+    total: int = Field(description="how many there are, before the limit")
+
+
+class NewestFailure(Shape):
+    """The newest of the results that failed or never ended."""
+
+    uuid: str = Field(description="of its run")
+    job: str
+    status: StatusWord
+    attempt: int
+    message: str
+    started_at: Moment = Field(description="of the result; of the run where the result has none")
+    log_url: str
+
+
+class FailingTest(FailureRate):
+    """A test that failed or never ended in the period."""
+
+    test: str
+    failures: int = Field(description="results that failed: fail and uxsuccess")
+    incomplete: int = Field(description="results that never ended")
+    runs: int = Field(description="runs that these results are of")
+    jobs: int = Field(description="jobs that these runs are of")
+    newest: NewestFailure
+
+
+class FailingTests(Shape):
+    """The tests that fail most. Rates are of all their results, whatever the message, in the part that is covered."""
+
+    since: Moment
+    until: Moment
+    covered: Covered
+    tests: list[FailingTest]
+    total: int = Field(description="how many tests failed or never ended, before the limit")
+
+
+class MessageExample(Shape):
+    """Where a message was seen last."""
+
+    uuid: str = Field(description="of the run")
+    job: str
+    test: str
+    attempt: int
+
+
+class FailureMessage(Shape):
+    """A message, and the results that failed or never ended with it."""
+
+    message: str = Field(description="empty for results that say nothing")
+    failures: int = Field(description="results that failed: fail and uxsuccess")
+    incomplete: int = Field(description="results that never ended")
+    tests: int
+    jobs: int
+    runs: int
+    oldest_at: Moment = Field(description="when the first run with it in the period started")
+    newest_at: Moment = Field(description="when the last run with it in the period started")
+    newest: MessageExample
+
+
+class FailureMessages(Shape):
+    """The messages that most results failed with."""
+
+    messages: list[FailureMessage]
+    total: int = Field(description="how many messages there are, before the limit")
+
+
+class Covered(Shape):
+    """The part of the period that the numbers are of. Results expire; counters, which know the job and the pipeline, do not."""
+
+    since: Moment
+    until: Moment
+    complete: bool = Field(description="whether that is the whole period that was asked for")
+
+
+class CoveredPeriod(Shape):
+    """The period that was asked for, and how much of it an answer could be given for."""
+
+    since: Moment
+    until: Moment
+    covered: Covered
+
+
+class CountColumns(Shape):
+    """Results by status, and folded, in columns: passed = success + xfail, failed = fail + uxsuccess."""
+
+    results: list[int]
+    passed: list[int]
+    failed: list[int]
+    skipped: list[int]
+    incomplete: list[int]
+    success: list[int]
+    fail: list[int]
+    xfail: list[int]
+    uxsuccess: list[int]
+
+
+class RateColumns(Shape):
+    """How often something failed, of what, and how sure that is, in columns."""
+
+    n: list[int] = Field(description="passed + failed: what the rate is of")
+    failure_rate: list[float | None] = Field(description="failed / n; null when n is 0")
+    failure_rate_low: list[float | None] = Field(description="lower end of its 95 % interval (Wilson)")
+    failure_rate_high: list[float | None] = Field(description="upper end of its 95 % interval (Wilson)")
+
+
+class TimeColumns(Shape):
+    """How long successes took, in columns. A duration counts in whole milliseconds."""
+
+    timed: list[int] = Field(description="successes that have a duration: what the other columns are of")
+    mean_seconds: list[float | None]
+    deviation_seconds: list[float | None] = Field(description="standard deviation of the sample (n - 1); null below two")
+    min_seconds: list[float | None]
+    max_seconds: list[float | None]
+
+
+class TestTotals(CoveredPeriod, CountColumns, RateColumns, TimeColumns):
+    """What the results of each test come to. All columns have the same length."""
+
+    total: int = Field(description="how many tests there are, before the limit")
+    test: list[str]
+
+
+class TestNames(Shape):
+    """Tests that were ever seen, by name."""
+
+    total: int = Field(description="how many there are, before the limit")
+    tests: list[str]
+
+
+class TestTree(CoveredPeriod, CountColumns, RateColumns):
+    """The parts of test names that come next below a node, by name, with what is at or below each, in columns of one length."""
+
+    total: int = Field(description="how many parts there are, before the limit")
+    part: list[str]
+    prefix: list[str] = Field(description="the path of the part: what to ask for to see what is below it")
+    test: list[str | None] = Field(description="the whole name where a test is called so, else null")
+    further: list[bool] = Field(description="whether there is anything below the part")
+    tests: list[int] = Field(description="tests that were ever seen, also outside the period")
+
+
+class TestSeries(CoveredPeriod, CountColumns, TimeColumns):
+    """What the results of a test come to over time, by the start of their runs."""
+
+    test: str
+    resolution: Resolution
+    times: list[Moment] = Field(description="the start of each bucket, without gaps")
+
+
+class TestRuns(CoveredPeriod):
+    """Single results of a test in columns, newest first. All columns but the lists of words have the same length."""
+
+    test: str
+    total: int = Field(description="how many results there are; when that is more than there are rows, they were thinned")
+    started_at: list[Moment] = Field(description="of the result; of the run where the result has no start")
+    seconds: list[float | None]
+    status: list[StatusWord]
+    attempt: list[int]
+    run: list[str] = Field(description="the run's uuid, 32 hexadecimal digits")
+    jobs: list[str] = Field(description="the words of the column `job`")
+    job: list[int] = Field(description="position in `jobs`")
+    pipelines: list[str] = Field(description="the words of the column `pipeline`")
+    pipeline: list[int] = Field(description="position in `pipelines`")
+
+
+class TestBreakdown(CoveredPeriod, CountColumns, RateColumns):
+    """What the results of a test come to by the value of one key, the highest failure rate first."""
+
+    test: str
+    key: str
+    total: int = Field(description="how many values there are, before the limit")
+    value: list[str] = Field(description="empty for runs that do not have the key")
+    timed: list[int] = Field(description="successes that have a duration")
+    mean_seconds: list[float | None]
+
+
+class TestFailures(CoveredPeriod):
+    """Results of a test that failed or never ended, those of the newest runs first, and what they say."""
+
+    test: str
+    total: int = Field(description="how many there are, before the limit")
+    failures: list[Failure]
+    messages: list[FailureMessage] = Field(description="equal messages counted together, the most frequent first, at most 100")
+    messages_total: int = Field(description="how many messages there are")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from gatehealth.api import schemas
 from gatehealth.collect.files import FileReport
 from gatehealth.store import Stored
-from gatehealth.store.reader import counts_shape
+from gatehealth.store.shapes import counts_shape
 
 
 def upload_answer(stored: Stored, reports: Iterable[FileReport]) -> schemas.Upload:

@@ -1,12 +1,10 @@
-"""Every question that the product asks of the database, each a typed function over one file of SQL."""
+"""Questions about runs and about the whole, each a typed function over one file of SQL."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,33 +24,13 @@ from gatehealth.model import (
     stable_id,
     to_micros,
 )
-from gatehealth.store.columns import naive
-from gatehealth.store.database import Database, DatabaseError
-from gatehealth.store.questions import many, question
+from gatehealth.store.asking import Asking, Filters, Row
+from gatehealth.store.buckets import buckets_of
+from gatehealth.store.database import Database
+from gatehealth.store.questions import many
+from gatehealth.store.shapes import after, failed_result, run_summary, seconds_of
 
-WIDTHS_US = {"sec": 1_000_000, "min": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOME_SERIES = ("passed", "failed", "infra", "ignored")  # by the number of the outcome
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a question is narrowed to. Moments carry a zone; a list means any of its values, None means no filter."""
-
-    since: datetime
-    until: datetime
-    project: list[str] | None = None
-    pipeline: list[str] | None = None
-    branch: list[str] | None = None
-    job: list[str] | None = None
-    provider: list[str] | None = None
-    voting: bool | None = None
-
-    def parameters(self) -> Row:
-        """The filters as the parameters of filtered_runs."""
-        return {**asdict(self), "since": naive(self.since), "until": naive(self.until)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +42,13 @@ class RunRow:
     row: Row
 
 
-class TooSlowError(DatabaseError):
-    """A question was stopped because it took longer than it may."""
-
-
 class Reader:
-    """Answers questions. May be used from any thread; each question has a cursor of its own."""
+    """Answers questions about runs and about the whole. May be used from any thread."""
 
-    def __init__(self, database: Database, question_seconds: float) -> None:
+    def __init__(self, database: Database, asking: Asking) -> None:
         self._database = database
-        self._question_seconds = question_seconds
-
-    @contextmanager
-    def _asked(self, name: str, parameters: Mapping[str, Any] | None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor with the answer to a question. Raises TooSlowError when the question takes longer than it may."""
-        with self._database.cursor() as cursor:
-            limit = threading.Timer(self._question_seconds, cursor.interrupt)
-            limit.start()
-            try:
-                yield cursor.execute(question(name), parameters)
-            except duckdb.InterruptException:
-                why = f"the question took longer than {self._question_seconds:g} s (setting question_seconds)"
-                raise TooSlowError(f"{why}; ask for a shorter period or fewer values") from None
-            finally:
-                limit.cancel()
-
-    def _rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        with self._asked(name, parameters) as cursor:
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, map(_with_zone, values), strict=True)) for values in cursor.fetchall()]
-
-    def _columns(self, name: str, parameters: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
-        with self._asked(name, parameters) as cursor:
-            return dict(cursor.fetchnumpy())
+        self._rows = asking.rows
+        self._columns = asking.columns
 
     def status(self) -> Row:
         """Counts, sizes and the newest run."""
@@ -134,39 +86,32 @@ class Reader:
 
     def groups(self, key: str, resolution: str, filters: Filters, q: str | None, limit: int) -> Row:
         """Runs by the value of one metadata key, each value with a series; the shape is schemas.Groups."""
-        width = WIDTHS_US[resolution]
-        first = to_micros(filters.since) // width
-        size = (to_micros(filters.until) - 1) // width - first + 1
+        buckets = buckets_of(filters, resolution)
         asked = {**filters.parameters(), "key": key}
-        groups = self._rows("groups", {**asked, "q": q})
-        shown = groups[:limit]
-        position = {group["value"]: at for at, group in enumerate(shown)}
-        counts = np.zeros((len(shown), len(Outcome), size), np.int64)
-        if shown:
-            found = self._columns("group_series", {**asked, "values": many(position), "width_us": width})
-            rows = np.array([position[value] for value in found["value"]], np.int64)
-            counts[rows, found["outcome"], found["bucket"] - first] = found["runs"]
-        totals = np.zeros((len(Outcome), size), np.int64)
-        found = self._columns("total_series", {**asked, "q": q, "width_us": width})
-        totals[found["outcome"], found["bucket"] - first] = found["runs"]
+        groups = self._rows("groups", {**asked, "q": q, "limit": limit})
+        groups_total = [group.pop("groups_total") for group in groups]
+        counts = np.zeros((len(groups), len(Outcome), buckets.size), np.int64)
+        if groups:
+            values = many(group["value"] for group in groups)
+            found = self._columns("group_series", {**asked, "values": values, "width_us": buckets.width_us})
+            counts[found["place"] - 1, found["outcome"], found["bucket"] - buckets.first] = found["runs"]
+        totals = np.zeros((len(Outcome), buckets.size), np.int64)
+        found = self._columns("total_series", {**asked, "q": q, "width_us": buckets.width_us})
+        totals[found["outcome"], found["bucket"] - buckets.first] = found["runs"]
         return {
             "key": key,
             "since": filters.since,
             "until": filters.until,
             "resolution": resolution,
-            "times": [_EPOCH + timedelta(microseconds=(first + at) * width) for at in range(size)],
+            "times": buckets.times,
             "totals": _series(totals),
-            "groups": [{**_rated(group), "series": _series(counts[at])} for at, group in enumerate(shown)],
-            "groups_total": len(groups),
+            "groups": [{**_rated(group), "series": _series(counts[at])} for at, group in enumerate(groups)],
+            "groups_total": max(groups_total, default=0),
         }
-
-    def jobs(self, filters: Filters, q: str | None) -> list[Row]:
-        """Jobs that ran in the period, the highest failure rate first."""
-        return [_rated(row) for row in self._rows("jobs", {**filters.parameters(), "q": q})]
 
     def runs(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
         """The newest runs of the period; `outcomes` are words, any of which will do."""
-        return [_summary(run) for run in self._run_rows(filters, q, outcomes, limit)]
+        return [run_summary(run) for run in self._run_rows(filters, q, outcomes, limit)]
 
     def _run_rows(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
         codes = None if outcomes is None else [int(Outcome[word.upper()]) for word in outcomes]
@@ -178,17 +123,8 @@ class Reader:
         failed: dict[int, list[Row]] = {run["run_id"]: [] for run in runs}
         zero = {run["run_id"]: run["results_at"] for run in runs}
         for row in self._rows("failed_results", {"run_ids": many(failed)}):
-            failed[row["run_id"]].append(
-                {
-                    "test": row["test"],
-                    "attempt": row["attempt"],
-                    "status": Status(row["status"]).word,
-                    "message": row["message"],
-                    "started_at": _after(zero[row["run_id"]], row["start_us"]),
-                    "seconds": _seconds(row["duration_us"]),
-                }
-            )
-        return [{"run": _summary(run), "failed": failed[run["run_id"]]} for run in runs]
+            failed[row["run_id"]].append(failed_result(row, zero[row["run_id"]]))
+        return [{"run": run_summary(run), "failed": failed[run["run_id"]]} for run in runs]
 
     def run(self, uuid: UUID) -> RunRow | None:
         """One run, None when it is not known."""
@@ -199,7 +135,7 @@ class Reader:
         """Everything known of one run but for its results; the shape is schemas.RunFacts."""
         row = run.row
         return {
-            **_summary(row),
+            **run_summary(row),
             **{name: row[name] for name in ("ref", "ref_url", "buildset", "ended_at", "received_at")},
             "test_seconds": row["test_us"] / 1e6,
             "complete": not row["damage"] and not row["incomplete"],
@@ -220,8 +156,8 @@ class Reader:
             "test": [row["test"] for row in rows],
             "attempt": [row["attempt"] for row in rows],
             "status": [Status(row["status"]).word for row in rows],
-            "started_at": [None if row["end_only"] else _after(zero, row["start_us"]) for row in rows],
-            "seconds": [_seconds(row["duration_us"]) for row in rows],
+            "started_at": [None if row["end_only"] else after(zero, row["start_us"]) for row in rows],
+            "seconds": [seconds_of(row["duration_us"]) for row in rows],
             "worker": [_worker(tag_sets[row["tags"]]) for row in rows],
             "tags": [tag_sets[row["tags"]] for row in rows],
             "attributes": [row["attributes"] for row in rows],
@@ -275,18 +211,6 @@ class Reader:
         return Run(**facts, metadata=self._metadata(run), results=results, attachments=files.get((None, 0), []))
 
 
-def _with_zone(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _after(zero: datetime, micros: int | None) -> datetime | None:
-    return None if micros is None else zero + timedelta(microseconds=micros)
-
-
-def _seconds(micros: int | None) -> float | None:
-    return None if micros is None else micros / 1e6
-
-
 def _worker(tags: Iterable[str]) -> str:
     return next((tag for tag in tags if tag.startswith("worker-")), "")
 
@@ -303,40 +227,3 @@ def _rated(row: Row) -> Row:
     """A row of counts by outcome with its failure rate, and the n that the rate is of."""
     n = row["passed"] + row["failed"]
     return {**row, "n": n, "failure_rate": row["failed"] / n if n else None}
-
-
-def _summary(row: Row) -> Row:
-    """A run as one line of a list; the shape is schemas.RunSummary."""
-    names = (
-        "job",
-        "project",
-        "pipeline",
-        "branch",
-        "change",
-        "patchset",
-        "provider",
-        "voting",
-        "result",
-        "started_at",
-        "log_url",
-    )
-    ended = row["ended_at"]
-    return {
-        **{name: row[name] for name in names},
-        "uuid": row["uuid"].hex,
-        "outcome": Outcome(row["outcome"]).word,
-        "seconds": None if ended is None else (ended - row["started_at"]).total_seconds(),
-        "counts": counts_shape([row[status.word] for status in Status]),
-    }
-
-
-def counts_shape(counts: Iterable[int]) -> dict[str, int]:
-    """Results by status and folded, from counts by Status; the shape is schemas.Counts."""
-    by = dict(zip((status.word for status in Status), counts, strict=True))
-    return {
-        "total": sum(by.values()),
-        "passed": by["success"] + by["xfail"],
-        "failed": by["fail"] + by["uxsuccess"],
-        "skipped": by.pop("skip"),
-        **by,
-    }

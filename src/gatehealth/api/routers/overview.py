@@ -1,4 +1,4 @@
-"""Runs over time by any metadata key, jobs, and what the filters can be set to."""
+"""Runs over time by any metadata key, and what the filters can be set to."""
 
 from __future__ import annotations
 
@@ -31,12 +31,6 @@ def groups(
             f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
         )
     return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit))
-
-
-@router.get("/jobs")
-def jobs(context: InContext, filters: CommonFilters, q: Pattern) -> schemas.Jobs:
-    """Jobs that ran in the period. `q` searches their names."""
-    return schemas.Jobs.model_validate({"jobs": context.store.reader.jobs(filters, q)})
 
 
 @router.get("/keys")

@@ -120,11 +120,12 @@ class UploadForm(BaseModel):
 def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")]) -> schemas.Upload:
     """Stores one run: its facts and its result files. Answered after the commit; the same run twice changes nothing."""
     given = {name: value for name, value in form if isinstance(value, str)}
-    sent = [(each.filename or "file", each.file.read()) for each in form.file]
     try:
         run = collected.facts(given, form.meta)
         with context.reading:
-            reports = collected.assemble(run, sent, context.settings)
+            reports = collected.assemble(
+                run, [(each.filename or "file", each.file.read()) for each in form.file], context.settings
+            )
     except (collected.FactError, collected.NothingUsableError) as error:
         raise bad_request(str(error)) from None
     stored = context.store.writer.write(run)

@@ -3,7 +3,16 @@
 -- $key: a fact or a free metadata key; $q: regular expression that a value must contain, or null; $width_us: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: bucket, counted from 1970 in widths; outcome; runs. Buckets without runs have no row.
+WITH counted AS (
+    -- Without a pattern the values do not matter, and need not be looked up.
+    SELECT started_at, outcome
+    FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+    WHERE $q IS NULL
+    UNION ALL
+    SELECT started_at, outcome
+    FROM keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+    WHERE $q IS NOT NULL AND regexp_matches(value, $q, 'i')
+)
 SELECT epoch_us(started_at) // $width_us AS bucket, outcome, count(*) AS runs
-FROM keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-WHERE $q IS NULL OR regexp_matches(value, $q, 'i')
+FROM counted
 GROUP BY ALL

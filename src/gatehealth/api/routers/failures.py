@@ -1,0 +1,54 @@
+"""What failed: results, the tests that fail most, the messages that most of them have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from gatehealth.api import schemas
+from gatehealth.api.context import InContext
+from gatehealth.api.filters import CommonFilters, Offset, Pattern
+from gatehealth.store.failing import failing_tests as failing_tests_of
+from gatehealth.store.failure_reader import FailingOrder, FailureFilters
+
+router = APIRouter(tags=["failures"])
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+
+def read_failure_filters(
+    filters: CommonFilters,
+    q: Pattern,
+    test: Annotated[str | None, Query(description="the whole name of one test")] = None,
+    message: Annotated[str | None, Query(description="words that the message must contain, in any case")] = None,
+) -> FailureFilters:
+    """The filters of a request, with those of failed results."""
+    return FailureFilters(filters, q, test, message)
+
+
+Narrowed = Annotated[FailureFilters, Depends(read_failure_filters)]
+
+
+@router.get("/failures")
+def failures(context: InContext, filters: Narrowed, limit: Limit = 100, offset: Offset = 0) -> schemas.Failures:
+    """Results that failed or never ended, those of the newest runs first. `q` searches the tests' names."""
+    return schemas.Failures.model_validate(context.store.failures.failures(filters, limit, offset))
+
+
+@router.get("/failures/tests")
+def failing_tests(
+    context: InContext,
+    filters: Narrowed,
+    order: Annotated[FailingOrder, Query(description="what there must be most of")] = "failures",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> schemas.FailingTests:
+    """The tests that failed or never ended, those that fail most first. `q` searches their names."""
+    store = context.store
+    return schemas.FailingTests.model_validate(failing_tests_of(store.failures, store.results, filters, order, limit, offset))
+
+
+@router.get("/failures/messages")
+def failure_messages(context: InContext, filters: Narrowed, limit: Limit = 50, offset: Offset = 0) -> schemas.FailureMessages:
+    """The messages that most results failed with, equal ones counted together. `q` searches the tests' names."""
+    return schemas.FailureMessages.model_validate(context.store.failures.messages(filters, limit, offset))

@@ -1,0 +1,73 @@
+"""Questions about what failed: results, the tests that fail most, the messages that most of them have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gatehealth.model import Status
+from gatehealth.store.asking import Asking, Filters, Row
+from gatehealth.store.shapes import after, failed_result, run_summary
+
+FailingOrder = Literal["failures", "runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureFilters:
+    """What results that failed are narrowed to, beside the filters of their runs."""
+
+    runs: Filters
+    q: str | None = None  # regular expression that the test's name must contain
+    test: str | None = None  # the whole name of a test
+    message: str | None = None  # words that the message must contain, in any case
+
+    def parameters(self) -> Row:
+        """The filters as parameters of a question."""
+        return {**self.runs.parameters(), "q": self.q, "test": self.test, "message": self.message}
+
+
+class FailureReader:
+    """Answers questions about results that failed, or never ended. May be used from any thread."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._rows = asking.rows
+
+    def failures(self, filters: FailureFilters, limit: int, offset: int) -> Row:
+        """The newest results that failed, or never ended; the shape is schemas.Failures."""
+        rows = self._rows("failures", {**filters.parameters(), "limit": limit, "offset": offset})
+        return {
+            "failures": [{**failed_result(row, row["results_at"]), "run": run_summary(row)} for row in rows],
+            "total": self._rows("count_failures", filters.parameters())[0]["failures"],
+        }
+
+    def tests(self, filters: FailureFilters, order: FailingOrder, limit: int, offset: int) -> Row:
+        """The tests that fail most, without their rates: failing.failing_tests has them."""
+        rows = self._rows("failing_tests", {**filters.parameters(), "order": order, "limit": limit, "offset": offset})
+        total = self._rows("count_failing_tests", filters.parameters())[0]["tests"]
+        return {"tests": [_failing_test(row) for row in rows], "total": total}
+
+    def messages(self, filters: FailureFilters, limit: int, offset: int) -> Row:
+        """The messages of most failures; the shape is schemas.FailureMessages."""
+        rows = self._rows("failure_messages", {**filters.parameters(), "limit": limit, "offset": offset})
+        total = self._rows("count_failure_messages", filters.parameters())[0]["messages"]
+        return {"messages": [_message(row) for row in rows], "total": total}
+
+
+def _failing_test(row: Row) -> Row:
+    return {
+        **{name: row[name] for name in ("test", "failures", "incomplete", "runs", "jobs")},
+        "newest": {
+            "uuid": row["uuid"].hex,
+            **{name: row[name] for name in ("job", "attempt", "message", "log_url")},
+            "status": Status(row["status"]).word,
+            "started_at": after(row["results_at"], row["start_us"]) or row["started_at"],
+        },
+    }
+
+
+def _message(row: Row) -> Row:
+    names = ("message", "failures", "incomplete", "tests", "jobs", "runs", "oldest_at", "newest_at")
+    return {
+        **{name: row[name] for name in names},
+        "newest": {"uuid": row["uuid"].hex, **{name: row[name] for name in ("job", "test", "attempt")}},
+    }

@@ -1,0 +1,47 @@
+-- Which tests failed, or never ended, and how often? With the newest such result of each.
+-- $q: regular expression that the test's name must contain, $test: the whole name of a test, $message: words that the message
+-- must contain in any case; each may be null
+-- $order: 'failures' or 'runs', what there must be most of; $limit, $offset: BIGINT.
+-- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
+-- Columns: test, failures, incomplete, runs, jobs; of the newest result: status, attempt, message, start_us, and of its run:
+-- uuid, job, started_at, results_at, log_url.
+WITH failing AS (
+    SELECT
+        test_id,
+        test,
+        count(*) FILTER (status <> 5) AS failure_count,
+        count(*) FILTER (status = 5) AS incomplete_count,
+        count(DISTINCT run_id) AS run_count,
+        count(DISTINCT job_id) AS job_count,
+        max(run_id) AS run_id
+    FROM named_failures($since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $q, $test, $message)
+    GROUP BY test_id, test
+    ORDER BY
+        CASE $order WHEN 'runs' THEN run_count ELSE failure_count END DESC,
+        failure_count DESC, run_count DESC, incomplete_count DESC, test
+    LIMIT $limit OFFSET $offset
+)
+SELECT
+    test,
+    failure_count AS failures,
+    incomplete_count AS incomplete,
+    run_count AS runs,
+    job_count AS jobs,
+    status,
+    attempt,
+    message,
+    start_us,
+    uuid,
+    job,
+    started_at,
+    results_at,
+    log_url
+FROM failing
+JOIN (SELECT * EXCLUDE job_id FROM failures WHERE status IN (1, 4, 5)) AS newest USING (test_id, run_id)
+JOIN (SELECT run_id, uuid, job, started_at, results_at, log_url FROM runs) AS run USING (run_id)
+WHERE $message IS NULL OR contains(lower(message), lower($message))
+-- In one run a test may have failed several times.
+QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY start_us DESC NULLS LAST, attempt DESC) = 1
+ORDER BY
+    CASE $order WHEN 'runs' THEN run_count ELSE failure_count END DESC,
+    failure_count DESC, run_count DESC, incomplete_count DESC, test

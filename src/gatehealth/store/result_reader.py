@@ -1,0 +1,308 @@
+"""Questions about tests: what their results come to, over time, one by one, and by what their runs have in common.
+
+Counters answer for batches that lie wholly in the period, when nothing but the pipeline and the job is filtered by, and results
+for the rest; both give the same numbers. Results expire: what they alone can answer is answered for the part of the period
+that still has all of them, and each answer says which part it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import numpy as np
+
+from gatehealth.model import Status, from_micros, stable_id, to_micros
+from gatehealth.store.asking import WIDTHS_US, Asking, Filters, Row
+from gatehealth.store.buckets import buckets_of
+from gatehealth.store.columns import naive
+from gatehealth.store.failure_reader import FailureFilters, FailureReader
+from gatehealth.store.questions import many
+from gatehealth.store.rates import failure_rate
+
+MESSAGES = 100  # of one test, shown at most: the most frequent ones
+
+TotalsOrder = Literal["failure_rate", "failed", "n", "mean_seconds", "name"]
+
+# What batches must have kept (closings.kept) for questions about any result, and for those about failures.
+_ALL_RESULTS = ["all"]
+_FAILURES = ["all", "failures"]
+_TIMES = ("mean_seconds", "deviation_seconds", "min_seconds", "max_seconds")
+
+_Columns = dict[str, np.ndarray[Any, Any]]
+
+
+class ResultReader:
+    """Answers questions about tests and their results. May be used from any thread."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._rows = asking.rows
+        self._columns = asking.columns
+        self._failures = FailureReader(asking)
+
+    def knows(self, test: str) -> bool:
+        """Whether a test of this name was ever seen."""
+        return bool(self._rows("test_known", {"test_id": stable_id(test), "test": test})[0]["known"])
+
+    def names(self, q: str | None, contains: str | None, limit: int, offset: int) -> Row:
+        """Tests that were ever seen, by name; the shape is schemas.TestNames."""
+        rows = self._rows("test_names", {"q": q, "contains": contains, "limit": limit, "offset": offset})
+        return {"total": rows[0]["total"], "tests": [row["test"] for row in rows if row["test"] is not None]}
+
+    def totals(
+        self,
+        filters: Filters,
+        *,
+        q: str | None = None,
+        contains: str | None = None,
+        order: TotalsOrder = "failure_rate",
+        descending: bool = True,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Row:
+        """What the results of each test come to; the shape is schemas.TestTotals.
+
+        `q` is a regular expression, `contains` a text that a name must contain, in any case.
+        """
+        test_ids = self._find(q=q, contains=contains) if q or contains else None
+        return self._totals(filters, test_ids, order, descending, limit, offset)
+
+    def totals_of(self, tests: Sequence[str], filters: Filters) -> Row:
+        """The same of these tests alone, by name; those without results in the period are left out."""
+        return self._totals(filters, many(map(stable_id, tests)), "name", False, len(tests), 0)
+
+    def _totals(
+        self, filters: Filters, test_ids: str | None, order: TotalsOrder, descending: bool, limit: int, offset: int
+    ) -> Row:
+        page = {"order": order, "descending": descending, "limit": limit, "offset": offset}
+
+        def ask(part: _Part) -> Row:
+            asked = {**part.of_counts(test_ids), **page}
+            total, found = _page(self._columns("test_totals", asked), "test")
+            return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **_times(found)}
+
+        return self._covering(filters, _counters_know(filters), ask)
+
+    def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
+        """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
+        test_ids = self._find(prefix=prefix) if prefix else None
+        page = {"prefix": prefix, "limit": limit, "offset": offset}
+
+        def ask(part: _Part) -> Row:
+            asked = {**part.of_counts(test_ids), **page}
+            total, found = _page(self._columns("test_tree", asked), "part")
+            parts = found["part"].tolist()
+            return {
+                "total": total,
+                "part": parts,
+                "prefix": [f"{prefix}.{part}" if prefix else part for part in parts],
+                "test": found["test"].tolist(),
+                "further": found["further"].tolist(),
+                "tests": found["tests"].tolist(),
+                **_counts(found),
+                **_rates(found),
+            }
+
+        return self._covering(filters, _counters_know(filters), ask)
+
+    def series(self, test: str, resolution: str, filters: Filters) -> Row:
+        """What the results of a test come to over time, by the start of their runs; the shape is schemas.TestSeries."""
+        buckets = buckets_of(filters, resolution)
+        counting = _counters_know(filters) and buckets.width_us % WIDTHS_US["day"] == 0
+
+        def ask(part: _Part) -> Row:
+            found = self._columns("test_series", {**part.of_counts(_only(test)), "width_us": buckets.width_us})
+            at = found["bucket"].astype(np.int64)
+            numbers = {status.word: found[status.word] for status in Status}
+            filled = {name: np.array(buckets.counts(at, column), np.int64) for name, column in numbers.items()}
+            return {
+                "test": test,
+                "resolution": resolution,
+                "times": buckets.times,
+                **_counts(filled),
+                "timed": buckets.counts(at, found["timed"]),
+                **{name: buckets.numbers(at, found[name]) for name in _TIMES},
+            }
+
+        return self._covering(filters, counting, ask)
+
+    def runs(self, test: str, filters: Filters, limit: int) -> Row:
+        """The single results of a test, newest first; the shape is schemas.TestRuns.
+
+        Of more than `limit`, those that failed or never ended are taken first, and the others are thinned evenly: every
+        so-manieth in the order of time. The same question gets the same ones.
+        """
+
+        def ask(part: _Part) -> Row:
+            found = self._columns("test_runs", {**part.of_results(_only(test)), "limit": limit})
+            jobs, job = _words(found["job"])
+            pipelines, pipeline = _words(found["pipeline"])
+            return {
+                "test": test,
+                "total": int(found["total"][0]) if len(found["total"]) else 0,
+                "started_at": _moments(found["started_at"]),
+                "seconds": [None if us is None else us / 1e6 for us in found["duration_us"].tolist()],
+                "status": [Status(code).word for code in found["status"].tolist()],
+                "attempt": found["attempt"].tolist(),
+                "run": [uuid.hex for uuid in found["uuid"]],
+                "jobs": jobs,
+                "job": job,
+                "pipelines": pipelines,
+                "pipeline": pipeline,
+            }
+
+        return self._covering(filters, False, ask)
+
+    def breakdown(self, test: str, key: str, filters: Filters, limit: int) -> Row:
+        """What the results of a test come to by the value of one metadata key; the shape is schemas.TestBreakdown."""
+
+        def ask(part: _Part) -> Row:
+            found = self._columns("test_breakdown", {**part.of_results(_only(test)), "key": key, "limit": limit})
+            return {
+                "test": test,
+                "key": key,
+                "total": int(found["total"][0]) if len(found["total"]) else 0,
+                "value": found["value"].tolist(),
+                **_counts(found),
+                **_rates(found),
+                "timed": found["timed"].tolist(),
+                "mean_seconds": found["mean_seconds"].tolist(),
+            }
+
+        return self._covering(filters, False, ask)
+
+    def failures(self, test: str, filters: Filters, limit: int, offset: int) -> Row:
+        """The newest results of a test that failed or never ended, and their messages; the shape is schemas.TestFailures."""
+
+        def ask(part: _Part) -> Row:
+            of_test = FailureFilters(part.filters, test=test)
+            messages = self._failures.messages(of_test, MESSAGES, 0)
+            found = self._failures.failures(of_test, limit, offset)
+            return {"test": test, **found, "messages": messages["messages"], "messages_total": messages["total"]}
+
+        return self._covering(filters, False, ask, _FAILURES)
+
+    def _find(self, *, q: str | None = None, contains: str | None = None, prefix: str | None = None) -> str:
+        found = self._columns("find_tests", {"q": q, "contains": contains or None, "prefix": prefix})
+        return many(found["test_id"].tolist())
+
+    def _covering(
+        self, filters: Filters, counting: bool, ask: Callable[[_Part], Row], enough: Sequence[str] = _ALL_RESULTS
+    ) -> Row:
+        """The answer for the part of the period that has all that it needs, with that part as `covered`.
+
+        Batches are looked up before the question and once more behind it: when they are others by then, some were closed,
+        merged or began to expire meanwhile, and the question is asked again.
+        """
+        part = self._part(filters, counting, enough)
+        while True:
+            answer = ask(part)
+            now = self._part(filters, counting, enough)
+            if now == part:
+                break
+            part = now
+        since, until = part.filters.since, part.filters.until
+        return {
+            "since": filters.since,
+            "until": filters.until,
+            "covered": {"since": since, "until": until, "complete": part.filters == filters},
+            **answer,
+        }
+
+    def _part(self, filters: Filters, counting: bool, enough: Sequence[str]) -> _Part:
+        """What can be asked of a period, when batches must have kept `enough`, or counters may answer for whole ones.
+
+        Without counters everything before the newest day that has expired is given up, so that what is left has no holes.
+        """
+        rows = self._rows("period_batches", {"since": naive(filters.since), "until": naive(filters.until)})
+        since, until = filters.since, filters.until
+        for row in rows:
+            if row["kept"] in enough or (counting and row["whole"]):
+                continue
+            starts = from_micros(row["day"] * WIDTHS_US["day"])
+            if counting and starts > filters.since:
+                until = min(until, starts)  # the period ends within this day
+            else:
+                since = max(since, starts + timedelta(days=1))
+        since = min(since, until)
+        within = [row for row in rows if since < until and _day(since) <= row["day"] <= _day(until - timedelta(microseconds=1))]
+        whole = [row["batch"] for row in within if counting and row["whole"]]
+        rest = [row["batch"] for row in within if not (counting and row["whole"])]
+        return _Part(replace(filters, since=since, until=until), many(whole), many(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a period that has all that a question needs; it is empty when nothing has."""
+
+    filters: Filters  # with this part as their period
+    whole: str  # batches whose counters count, as questions take them
+    batches: str  # batches whose results count
+
+    def of_results(self, test_ids: str | None) -> Row:
+        """The parameters of filtered_results."""
+        job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
+        return {**self.filters.parameters(), "batches": self.batches, "job_ids": job_ids, "test_ids": test_ids}
+
+    def of_counts(self, test_ids: str | None) -> Row:
+        """The parameters of counted_results."""
+        return {**self.of_results(test_ids), "whole": self.whole}
+
+
+def _day(moment: datetime) -> int:
+    """Days since 1970."""
+    return to_micros(moment) // WIDTHS_US["day"]
+
+
+def _counters_know(filters: Filters) -> bool:
+    """Whether counters tell these filters apart: they are kept by job, test and pipeline."""
+    return (filters.project, filters.branch, filters.provider, filters.voting) == (None, None, None, None)
+
+
+def _only(test: str) -> str:
+    return many([stable_id(test)])
+
+
+def _page(found: _Columns, name: str) -> tuple[int, _Columns]:
+    """How many rows there are before any limit, and those of the page; where it has none, there is one row without a name."""
+    there = ~np.ma.getmaskarray(found[name])
+    return int(found["total"][0]), {each: column[there] for each, column in found.items()}
+
+
+def _counts(found: _Columns) -> dict[str, list[int]]:
+    """Results by status and folded, in columns; the shape is schemas.CountColumns."""
+    by = {status: np.ma.filled(found[status.word], 0).astype(np.int64) for status in Status}
+    columns = {
+        "results": sum(by.values(), np.zeros(len(by[Status.SUCCESS]), np.int64)),
+        "passed": by[Status.SUCCESS] + by[Status.XFAIL],
+        "failed": by[Status.FAIL] + by[Status.UXSUCCESS],
+        "skipped": by[Status.SKIP],
+        **{status.word: by[status] for status in Status if status is not Status.SKIP},
+    }
+    return {name: column.tolist() for name, column in columns.items()}
+
+
+def _rates(found: _Columns) -> dict[str, list[Any]]:
+    """The failure rate with its interval and its n, in columns; the shape is schemas.RateColumns."""
+    counts = _counts(found)
+    rows = [failure_rate(passed, failed) for passed, failed in zip(counts["passed"], counts["failed"], strict=True)]
+    return {name: [row[name] for row in rows] for name in failure_rate(0, 0)}
+
+
+def _times(found: _Columns) -> dict[str, list[Any]]:
+    """How long successes took, in columns; the shape is schemas.TimeColumns."""
+    return {name: found[name].tolist() for name in ("timed", *_TIMES)}
+
+
+def _words(values: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The words of a column, each once, and for each row which of them it has."""
+    place: dict[str, int] = {}
+    rows = [place.setdefault(value, len(place)) for value in values]
+    return list(place), rows
+
+
+def _moments(column: np.ndarray[Any, Any]) -> list[datetime]:
+    """Moments of the database, which are naive UTC, with their zone."""
+    return [moment.replace(tzinfo=UTC) for moment in column.astype("datetime64[us]").tolist()]
