@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -24,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
 import load
 import questions
@@ -39,7 +38,7 @@ MEASURING_SECONDS = 900  # about
 MEMORY = 2_000_000_000  # of the server at work, bound
 LOAD_P95_MS = 500  # bound
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- month -->", "<!-- /month -->"
+END = "<!-- /month -->"
 
 Budget = tuple[str, str, str, bool]  # what, bound, measured, whether it is met
 
@@ -61,6 +60,13 @@ def fill(database: Path, share: float, end: datetime) -> float:
     print("$ gatehealth simulate", *options, flush=True)
     subprocess.run(gatehealth("simulate", *options, "--database", database), check=True)
     return time.perf_counter() - started
+
+
+def newest_hour(database: Path) -> datetime:
+    """When a month that is there already ended."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found: datetime = connection.execute("SELECT max(ended_at) FROM runs").fetchall()[0][0]
+    return (found + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0, tzinfo=UTC)
 
 
 def work(database: Path, share: float, end: datetime, seconds: float) -> dict[str, Any]:
@@ -146,10 +152,10 @@ def budgets(
 def report(found: Sequence[Budget], made: dict[str, Any], worked: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     """The section of docs/benchmarks.md."""
     lines = [
-        BEGIN,
+        questions.MONTH,
         "## A month of the whole gate",
         "",
-        f"`make bench-month` (`python benchmarks/month.py --write`) on {datetime.now(UTC):%Y-%m-%d}: {machine()}.",
+        f"`make bench-month` (`python benchmarks/month.py --write`) on {datetime.now(UTC):%Y-%m-%d}: {questions.machine()}.",
         "",
         "| budget | bound | measured | |",
         "| --- | --- | --- | --- |",
@@ -170,31 +176,12 @@ def report(found: Sequence[Budget], made: dict[str, Any], worked: dict[str, Any]
         )
         + f", free {made['free_bytes'] / made['results']:.2f} a result.",
         "",
-        f"Each call over HTTP, in milliseconds: {questions.TURNS} warm turns after a first one with the server just started and the file not in memory; the server keeps no answers here."
-        " Rows are those that the database read from its tables.",
+        questions.HOW,
         "",
-        "| call | median | p95 | cold | bytes sent | rows touched |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *questions.table(rows),
+        END,
     ]
-    page = ""
-    for row in rows:
-        if row["page"] != page:
-            page = row["page"]
-            lines.append(f"| **{page}** (bound {row['bound_ms']:,}) | | | | | |")
-        figures = f"{row['median_ms']:.0f} | {row['p95_ms']:.0f} | {row['cold_ms']:.0f} | {row['bytes']:,} | {row['rows']:,}"
-        lines.append(f"| `{questions.route_of(row['path'])}` | {figures} |")
-    return "\n".join([*lines, END])
-
-
-def machine() -> str:
-    """What this ran on."""
-    names = [
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    ]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores of {names[0] if names else platform.machine()}, {memory:.0f} GiB, CPython {platform.python_version()}"
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -216,7 +203,9 @@ def main() -> None:
         sys.exit(f"only {there / 1e9:.1f} GB are free in {chosen.folder}; name another folder with --folder")
     with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="bench-month-") as folder:
         database = (chosen.folder if chosen.keep else Path(folder)) / "month.duckdb"
-        filled = fill(database, chosen.share, end)
+        if database.exists():
+            end = newest_hour(database)
+        filled = 0.0 if database.exists() else fill(database, chosen.share, end)
         worked = work(database, chosen.share, end, chosen.seconds)
         for name in (
             "calls",
@@ -240,7 +229,7 @@ def main() -> None:
         print(f"{'met    ' if met else 'NOT MET'}  {what}: {measured} (bound {bound})")
     if chosen.write:
         text = DOCUMENT.read_text()
-        before, _, rest = text.partition(BEGIN)
+        before, _, rest = text.partition(questions.MONTH)
         after = rest.partition(END)[2]
         DOCUMENT.write_text(before.rstrip() + "\n\n" + report(found, made, worked, rows) + (after or "\n"))
     sys.exit(0 if all(met for *_, met in found) else 1)

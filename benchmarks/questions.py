@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 import statistics
 import subprocess
@@ -43,6 +44,13 @@ TURNS = 20
 BLOCK = 262_144  # bytes of a block of DuckDB's
 OPENS_MS, FILTERED_MS, COLD_MS = 150, 1_000, 2_000  # bounds: p95 as a page opens, p95 with any filters, the first call
 SENT_BYTES = 500_000  # bound of what one page transfers
+
+MONTH = "<!-- month -->"  # begins the section of docs/benchmarks.md that month.py writes
+HOW = (
+    f"Each call over HTTP, in milliseconds: {TURNS} warm turns after a first one with the server just started and the file not in"
+    " memory; the server keeps no answers here. Rows are those that the database read from its tables. Bounds of p95 stand with"
+    f" the page; that of the first call is {COLD_MS:,}."
+)
 
 Page = tuple[str, int, list[str]]  # name, bound of p95 in ms, calls
 
@@ -314,6 +322,26 @@ def measure(share: float = SHARE, keep: Path | None = None) -> dict[str, Any]:
 def route_of(path: str) -> str:
     """The route of a call, without what it asks."""
     return re.sub(r"[0-9a-f]{32}", "{uuid}", path.partition("?")[0])
+
+
+def table(rows: list[dict[str, Any]]) -> list[str]:
+    """The calls as lines of Markdown, page by page."""
+    lines = ["| call | median | p95 | cold | bytes sent | rows touched |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    page = ""
+    for row in rows:
+        if row["page"] != page:
+            page = row["page"]
+            lines.append(f"| **{page}** ({row['bound_ms']:,}) | | | | | |")
+        figures = f"{row['median_ms']:.0f} | {row['p95_ms']:.0f} | {row['cold_ms']:.0f} | {row['bytes']:,} | {row['rows']:,}"
+        lines.append(f"| `{route_of(row['path'])}` | {figures} |")
+    return lines
+
+
+def machine() -> str:
+    """What this was measured on."""
+    names = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores of {names[0] if names else ''}, {memory:.0f} GiB, CPython {platform.python_version()}"
 
 
 def show(rows: list[dict[str, Any]]) -> None:

@@ -173,7 +173,8 @@ def assert_counted(store: Store) -> None:
     seen = "SEMI JOIN visible_batches USING (batch) ORDER BY ALL"
     assert rows(store, f"FROM ({over_jobs}) {seen}") == rows(store, f"FROM test_counters {seen}")
     statuses = ", ".join(f"sum({status.word})" for status in Status)
-    of_runs = f"SELECT batch, closed_runs.job_id, {statuses} FROM closed_runs JOIN visible_batches USING (batch) JOIN runs USING (run_id)"
+    closed = "FROM closed_runs JOIN visible_batches USING (batch) JOIN runs USING (run_id)"
+    of_runs = f"SELECT batch, closed_runs.job_id, {statuses} {closed}"
     of_counters = f"SELECT batch, job_id, {statuses} FROM counters JOIN visible_batches USING (batch)"
     each = "GROUP BY ALL HAVING sum(success + fail + skip + xfail + uxsuccess + incomplete) > 0 ORDER BY ALL"
     assert rows(store, f"{of_runs} {each}") == rows(store, f"{of_counters} {each}")

@@ -24,26 +24,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Jobs
-         * @description Jobs that ran in the period. `q` searches their names.
-         */
-        get: operations["jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -76,6 +56,317 @@ export interface paths {
          * @description What the filters can be set to: the values seen in the period, most used first, at most 500 of each.
          */
         get: operations["values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description What the runs of the period come to, and of the period of the same length before it. `q` searches the job's name.
+         */
+        get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Result Series
+         * @description Results by status over time, by the start of their runs. `q` searches the job's name.
+         */
+        get: operations["result_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Times
+         * @description How long runs took: points for a scatter, and what the passing ones come to over time. `q` searches the job's name.
+         *
+         *     Of more runs than `limit`, those that did not pass come first, as long as a quarter of the points is left for passing ones.
+         *     What is too much of either is thinned evenly, in the order of their start.
+         */
+        get: operations["run_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description Jobs that ran in the period. `q` searches their names.
+         */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid
+         * @description A window of test by run for one `job`: its newest runs under the filters, and the tests that have results in them.
+         *
+         *     `q` searches the tests' names. Runs without results are shown as well: a run that got no node belongs to the picture.
+         */
+        get: operations["grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Totals Of Tests
+         * @description What the results of each test come to; tests without results in the period are left out. `q` searches their names.
+         */
+        get: operations["totals_of_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names Of Tests
+         * @description Tests that were ever seen, by name. `q` searches the names.
+         */
+        get: operations["names_of_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tree Of Tests
+         * @description The parts of test names that come next below a node: names part at their dots.
+         *
+         *     A dot behind a blank or a bracket does not part a name. `setUpClass (a.b.C)` and its like stand among the tests of `a.b.C`.
+         *     All tests that were ever seen are there, each with its results in the period.
+         */
+        get: operations["tree_of_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series Of Test
+         * @description What the results of one test come to over time, by the start of their runs.
+         */
+        get: operations["series_of_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs Of Test
+         * @description The single results of one test, newest first.
+         *
+         *     Of more than `limit`, those that failed or never ended are all taken, if they fit, and the others are thinned evenly: every
+         *     so-manieth in the order of time, the newest always. The same question gets the same ones.
+         */
+        get: operations["runs_of_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Breakdown Of Test
+         * @description What the results of one test come to by the value of one metadata key; runs without it are the value ''.
+         */
+        get: operations["breakdown_of_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failures Of Test
+         * @description The results of one test that failed or never ended, those of the newest runs first, and what they say.
+         */
+        get: operations["failures_of_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failures
+         * @description Results that failed or never ended, those of the newest runs first. `q` searches the tests' names.
+         */
+        get: operations["failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failing Tests
+         * @description The tests that failed or never ended, those that fail most first. `q` searches their names.
+         */
+        get: operations["failing_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Messages
+         * @description The messages that most results failed with, equal ones counted together. `q` searches the tests' names.
+         */
+        get: operations["failure_messages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -290,6 +581,21 @@ export interface components {
             uxsuccess: number;
         };
         /**
+         * Covered
+         * @description The part of the period that the numbers are of. Results expire; counters, which know the job and the pipeline, do not.
+         */
+        Covered: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Complete
+             * @description whether that is the whole period that was asked for
+             */
+            complete: boolean;
+        };
+        /**
          * FailedResult
          * @description A result that failed or never ended, as one line.
          */
@@ -312,6 +618,279 @@ export interface components {
             started_at: string | null;
             /** Seconds */
             seconds: number | null;
+        };
+        /**
+         * FailingTest
+         * @description A test that failed or never ended in the period.
+         */
+        FailingTest: {
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number;
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: number | null;
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: number | null;
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: number | null;
+            /** Test */
+            test: string;
+            /**
+             * Failures
+             * @description results that failed: fail and uxsuccess
+             */
+            failures: number;
+            /**
+             * Incomplete
+             * @description results that never ended
+             */
+            incomplete: number;
+            /**
+             * Runs
+             * @description runs that these results are of
+             */
+            runs: number;
+            /**
+             * Jobs
+             * @description jobs that these runs are of
+             */
+            jobs: number;
+            newest: components["schemas"]["NewestFailure"];
+        };
+        /**
+         * FailingTests
+         * @description The tests that fail most. Rates are of all their results, whatever the message, in the part that is covered.
+         */
+        FailingTests: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /** Tests */
+            tests: components["schemas"]["FailingTest"][];
+            /**
+             * Total
+             * @description how many tests failed or never ended, before the limit
+             */
+            total: number;
+        };
+        /**
+         * Failure
+         * @description A result that failed or never ended, and its run.
+         */
+        Failure: {
+            /** Test */
+            test: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "success" | "fail" | "skip" | "xfail" | "uxsuccess" | "incomplete";
+            /**
+             * Message
+             * @description the one line that says why, 500 characters at most
+             */
+            message: string;
+            /** Started At */
+            started_at: string | null;
+            /** Seconds */
+            seconds: number | null;
+            run: components["schemas"]["RunSummary"];
+        };
+        /**
+         * FailureMessage
+         * @description A message, and the results that failed or never ended with it.
+         */
+        FailureMessage: {
+            /**
+             * Message
+             * @description empty for results that say nothing
+             */
+            message: string;
+            /**
+             * Failures
+             * @description results that failed: fail and uxsuccess
+             */
+            failures: number;
+            /**
+             * Incomplete
+             * @description results that never ended
+             */
+            incomplete: number;
+            /** Tests */
+            tests: number;
+            /** Jobs */
+            jobs: number;
+            /** Runs */
+            runs: number;
+            /**
+             * Oldest At
+             * @description when the first run with it in the period started
+             */
+            oldest_at: string;
+            /**
+             * Newest At
+             * @description when the last run with it in the period started
+             */
+            newest_at: string;
+            newest: components["schemas"]["MessageExample"];
+        };
+        /**
+         * FailureMessages
+         * @description The messages that most results failed with.
+         */
+        FailureMessages: {
+            /** Messages */
+            messages: components["schemas"]["FailureMessage"][];
+            /**
+             * Total
+             * @description how many messages there are, before the limit
+             */
+            total: number;
+        };
+        /**
+         * Failures
+         * @description Results that failed or never ended, those of the newest runs first.
+         */
+        Failures: {
+            /** Failures */
+            failures: components["schemas"]["Failure"][];
+            /**
+             * Total
+             * @description how many there are, before the limit
+             */
+            total: number;
+        };
+        /**
+         * Grid
+         * @description A window of test by run for one job.
+         */
+        Grid: {
+            /** Job */
+            job: string;
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Total Runs
+             * @description runs of the job, before the limit
+             */
+            total_runs: number;
+            /**
+             * Total Tests
+             * @description tests that have results in these runs, before the limit
+             */
+            total_tests: number;
+            runs: components["schemas"]["GridRuns"];
+            tests: components["schemas"]["GridTests"];
+            failures: components["schemas"]["GridFailures"];
+        };
+        /**
+         * GridFailures
+         * @description Results of a grid that failed or never ended, in columns, newest runs first, at most 10,000.
+         */
+        GridFailures: {
+            /**
+             * Test
+             * @description position among the tests, from 0
+             */
+            test: number[];
+            /**
+             * Run
+             * @description position among the runs, from 0
+             */
+            run: number[];
+            /** Attempt */
+            attempt: number[];
+            /** Status */
+            status: ("success" | "fail" | "skip" | "xfail" | "uxsuccess" | "incomplete")[];
+            /** Seconds */
+            seconds: (number | null)[];
+            /** Message */
+            message: string[];
+        };
+        /**
+         * GridRuns
+         * @description The runs of a grid in columns, newest first.
+         */
+        GridRuns: {
+            /** Uuid */
+            uuid: string[];
+            /** Started At */
+            started_at: string[];
+            /** Seconds */
+            seconds: (number | null)[];
+            /** Outcome */
+            outcome: ("pass" | "fail" | "infra" | "ignored")[];
+            /**
+             * Result
+             * @description the CI system's own word
+             */
+            result: string[];
+            /** Project */
+            project: string[];
+            /** Pipeline */
+            pipeline: string[];
+            /** Branch */
+            branch: string[];
+            /** Change */
+            change: string[];
+            /** Patchset */
+            patchset: string[];
+            /** Provider */
+            provider: string[];
+            /** Voting */
+            voting: (boolean | null)[];
+            /** Log Url */
+            log_url: string[];
+            /**
+             * Results
+             * @description how many results the run had
+             */
+            results: number[];
+            /**
+             * Kept
+             * @description what is left of its results as they grow old
+             */
+            kept: ("all" | "failures" | "counters")[];
+        };
+        /**
+         * GridTests
+         * @description The tests of a grid in columns, in the order asked for.
+         */
+        GridTests: {
+            /** Test */
+            test: string[];
+            /**
+             * Cells
+             * @description a letter a run, in the order of the runs: S success, F fail, K skip, X xfail, U uxsuccess, I incomplete; in small letters the last of several attempts; . when the run has no result of the test
+             */
+            cells: string[];
+            /**
+             * Failures
+             * @description results that failed in these runs, each attempt counted
+             */
+            failures: number[];
+            /**
+             * Incomplete
+             * @description results that never ended in these runs
+             */
+            incomplete: number[];
         };
         /**
          * Group
@@ -384,6 +963,26 @@ export interface components {
          * @description One job over a period.
          */
         Job: {
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number;
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: number | null;
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: number | null;
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: number | null;
             /** Job */
             job: string;
             /** Passed */
@@ -394,25 +993,31 @@ export interface components {
             infra: number;
             /** Ignored */
             ignored: number;
-            /** Failure Rate */
-            failure_rate: number | null;
-            /** N */
-            n: number;
             /**
              * Mean Seconds
              * @description mean wall time of its passing runs
              */
             mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description median wall time of its passing runs
+             */
+            median_seconds: number | null;
             /** Newest Run At */
             newest_run_at: string;
         };
         /**
          * Jobs
-         * @description Jobs that ran in the period, by failure rate, highest first.
+         * @description Jobs that ran in the period, in the order asked for.
          */
         Jobs: {
             /** Jobs */
             jobs: components["schemas"]["Job"][];
+            /**
+             * Total
+             * @description how many jobs there are, before the limit
+             */
+            total: number;
         };
         /**
          * Keys
@@ -431,6 +1036,52 @@ export interface components {
             metadata: string[];
         };
         /**
+         * MessageExample
+         * @description Where a message was seen last.
+         */
+        MessageExample: {
+            /**
+             * Uuid
+             * @description of the run
+             */
+            uuid: string;
+            /** Job */
+            job: string;
+            /** Test */
+            test: string;
+            /** Attempt */
+            attempt: number;
+        };
+        /**
+         * NewestFailure
+         * @description The newest of the results that failed or never ended.
+         */
+        NewestFailure: {
+            /**
+             * Uuid
+             * @description of its run
+             */
+            uuid: string;
+            /** Job */
+            job: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "success" | "fail" | "skip" | "xfail" | "uxsuccess" | "incomplete";
+            /** Attempt */
+            attempt: number;
+            /** Message */
+            message: string;
+            /**
+             * Started At
+             * @description of the result; of the run where the result has none
+             */
+            started_at: string;
+            /** Log Url */
+            log_url: string;
+        };
+        /**
          * NewestRun
          * @description The newest run that the database knows.
          */
@@ -441,6 +1092,81 @@ export interface components {
             started_at: string;
             /** Received At */
             received_at: string;
+        };
+        /**
+         * PassingTimes
+         * @description How long passing runs took, in seconds, one number a bucket of time; null where none passed.
+         */
+        PassingTimes: {
+            /** N */
+            n: number[];
+            /** Mean */
+            mean: (number | null)[];
+            /**
+             * Deviation
+             * @description standard deviation as a sample (n - 1); null below two runs
+             */
+            deviation: (number | null)[];
+            /** Fastest */
+            fastest: (number | null)[];
+            /** Slowest */
+            slowest: (number | null)[];
+        };
+        /**
+         * PeriodSummary
+         * @description What the runs of a period come to.
+         */
+        PeriodSummary: {
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number;
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: number | null;
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: number | null;
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: number | null;
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /** Runs */
+            runs: number;
+            /** Passed */
+            passed: number;
+            /** Failed */
+            failed: number;
+            /** Infra */
+            infra: number;
+            /** Ignored */
+            ignored: number;
+            /**
+             * Jobs
+             * @description how many jobs ran
+             */
+            jobs: number;
+            /**
+             * Median Seconds
+             * @description median wall time of passing runs
+             */
+            median_seconds: number | null;
+            /**
+             * Failing Tests
+             * @description tests that failed at least once
+             */
+            failing_tests: number;
+            results: components["schemas"]["Counts"];
         };
         /**
          * RecentFailure
@@ -461,6 +1187,57 @@ export interface components {
         RecentFailures: {
             /** Runs */
             runs: components["schemas"]["RecentFailure"][];
+        };
+        /**
+         * ResultCounts
+         * @description Results by status, one number a bucket of time. passed = success + xfail, failed = fail + uxsuccess.
+         */
+        ResultCounts: {
+            /**
+             * Runs
+             * @description runs that have results
+             */
+            runs: number[];
+            /** Passed */
+            passed: number[];
+            /** Failed */
+            failed: number[];
+            /** Skipped */
+            skipped: number[];
+            /** Incomplete */
+            incomplete: number[];
+            /**
+             * Xfail
+             * @description of those passed
+             */
+            xfail: number[];
+            /**
+             * Uxsuccess
+             * @description of those failed
+             */
+            uxsuccess: number[];
+        };
+        /**
+         * ResultSeries
+         * @description Results over time, by the start of their runs.
+         */
+        ResultSeries: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "sec" | "min" | "hour" | "day";
+            /**
+             * Times
+             * @description the start of each bucket, without gaps
+             */
+            times: string[];
+            totals: components["schemas"]["Counts"];
+            series: components["schemas"]["ResultCounts"];
         };
         /**
          * Results
@@ -590,6 +1367,23 @@ export interface components {
             attachments: number;
         };
         /**
+         * RunPoints
+         * @description Runs as points of a scatter, newest first. All columns have the same length.
+         */
+        RunPoints: {
+            /** Uuid */
+            uuid: string[];
+            /** Started At */
+            started_at: string[];
+            /**
+             * Seconds
+             * @description wall time
+             */
+            seconds: number[];
+            /** Outcome */
+            outcome: ("pass" | "fail" | "infra" | "ignored")[];
+        };
+        /**
          * RunSummary
          * @description A run as one line of a list.
          */
@@ -635,6 +1429,38 @@ export interface components {
             /** Log Url */
             log_url: string;
             counts: components["schemas"]["Counts"];
+        };
+        /**
+         * RunTimes
+         * @description How long runs took.
+         */
+        RunTimes: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "sec" | "min" | "hour" | "day";
+            /**
+             * Total
+             * @description runs with a known wall time, before the limit
+             */
+            total: number;
+            /**
+             * Untimed
+             * @description runs of which nobody said when they ended
+             */
+            untimed: number;
+            runs: components["schemas"]["RunPoints"];
+            /**
+             * Times
+             * @description the start of each bucket, without gaps
+             */
+            times: string[];
+            passing: components["schemas"]["PassingTimes"];
         };
         /**
          * Runs
@@ -697,6 +1523,386 @@ export interface components {
             oldest_run_at: string | null;
             /** Now */
             now: string;
+        };
+        /**
+         * Summary
+         * @description A period, and the one of the same length before it.
+         */
+        Summary: {
+            current: components["schemas"]["PeriodSummary"];
+            before: components["schemas"]["PeriodSummary"];
+        };
+        /**
+         * TestBreakdown
+         * @description What the results of a test come to by the value of one key, the highest failure rate first.
+         */
+        TestBreakdown: {
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number[];
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: (number | null)[];
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: (number | null)[];
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: (number | null)[];
+            /** Results */
+            results: number[];
+            /** Passed */
+            passed: number[];
+            /** Failed */
+            failed: number[];
+            /** Skipped */
+            skipped: number[];
+            /** Incomplete */
+            incomplete: number[];
+            /** Success */
+            success: number[];
+            /** Fail */
+            fail: number[];
+            /** Xfail */
+            xfail: number[];
+            /** Uxsuccess */
+            uxsuccess: number[];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /** Test */
+            test: string;
+            /** Key */
+            key: string;
+            /**
+             * Total
+             * @description how many values there are, before the limit
+             */
+            total: number;
+            /**
+             * Value
+             * @description empty for runs that do not have the key
+             */
+            value: string[];
+            /**
+             * Timed
+             * @description successes that have a duration
+             */
+            timed: number[];
+            /** Mean Seconds */
+            mean_seconds: (number | null)[];
+        };
+        /**
+         * TestFailures
+         * @description Results of a test that failed or never ended, those of the newest runs first, and what they say.
+         */
+        TestFailures: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /** Test */
+            test: string;
+            /**
+             * Total
+             * @description how many there are, before the limit
+             */
+            total: number;
+            /** Failures */
+            failures: components["schemas"]["Failure"][];
+            /**
+             * Messages
+             * @description equal messages counted together, the most frequent first, at most 100
+             */
+            messages: components["schemas"]["FailureMessage"][];
+            /**
+             * Messages Total
+             * @description how many messages there are
+             */
+            messages_total: number;
+        };
+        /**
+         * TestNames
+         * @description Tests that were ever seen, by name.
+         */
+        TestNames: {
+            /**
+             * Total
+             * @description how many there are, before the limit
+             */
+            total: number;
+            /** Tests */
+            tests: string[];
+        };
+        /**
+         * TestRuns
+         * @description Single results of a test in columns, newest first. All columns but the lists of words have the same length.
+         */
+        TestRuns: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /** Test */
+            test: string;
+            /**
+             * Total
+             * @description how many results there are; when that is more than there are rows, they were thinned
+             */
+            total: number;
+            /**
+             * Started At
+             * @description of the result; of the run where the result has no start
+             */
+            started_at: string[];
+            /** Seconds */
+            seconds: (number | null)[];
+            /** Status */
+            status: ("success" | "fail" | "skip" | "xfail" | "uxsuccess" | "incomplete")[];
+            /** Attempt */
+            attempt: number[];
+            /**
+             * Run
+             * @description the run's uuid, 32 hexadecimal digits
+             */
+            run: string[];
+            /**
+             * Jobs
+             * @description the words of the column `job`
+             */
+            jobs: string[];
+            /**
+             * Job
+             * @description position in `jobs`
+             */
+            job: number[];
+            /**
+             * Pipelines
+             * @description the words of the column `pipeline`
+             */
+            pipelines: string[];
+            /**
+             * Pipeline
+             * @description position in `pipelines`
+             */
+            pipeline: number[];
+        };
+        /**
+         * TestSeries
+         * @description What the results of a test come to over time, by the start of their runs.
+         */
+        TestSeries: {
+            /**
+             * Timed
+             * @description successes that have a duration: what the other columns are of
+             */
+            timed: number[];
+            /** Mean Seconds */
+            mean_seconds: (number | null)[];
+            /**
+             * Deviation Seconds
+             * @description standard deviation of the sample (n - 1); null below two
+             */
+            deviation_seconds: (number | null)[];
+            /** Min Seconds */
+            min_seconds: (number | null)[];
+            /** Max Seconds */
+            max_seconds: (number | null)[];
+            /** Results */
+            results: number[];
+            /** Passed */
+            passed: number[];
+            /** Failed */
+            failed: number[];
+            /** Skipped */
+            skipped: number[];
+            /** Incomplete */
+            incomplete: number[];
+            /** Success */
+            success: number[];
+            /** Fail */
+            fail: number[];
+            /** Xfail */
+            xfail: number[];
+            /** Uxsuccess */
+            uxsuccess: number[];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /** Test */
+            test: string;
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "sec" | "min" | "hour" | "day";
+            /**
+             * Times
+             * @description the start of each bucket, without gaps
+             */
+            times: string[];
+        };
+        /**
+         * TestTotals
+         * @description What the results of each test come to. All columns have the same length.
+         */
+        TestTotals: {
+            /**
+             * Timed
+             * @description successes that have a duration: what the other columns are of
+             */
+            timed: number[];
+            /** Mean Seconds */
+            mean_seconds: (number | null)[];
+            /**
+             * Deviation Seconds
+             * @description standard deviation of the sample (n - 1); null below two
+             */
+            deviation_seconds: (number | null)[];
+            /** Min Seconds */
+            min_seconds: (number | null)[];
+            /** Max Seconds */
+            max_seconds: (number | null)[];
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number[];
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: (number | null)[];
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: (number | null)[];
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: (number | null)[];
+            /** Results */
+            results: number[];
+            /** Passed */
+            passed: number[];
+            /** Failed */
+            failed: number[];
+            /** Skipped */
+            skipped: number[];
+            /** Incomplete */
+            incomplete: number[];
+            /** Success */
+            success: number[];
+            /** Fail */
+            fail: number[];
+            /** Xfail */
+            xfail: number[];
+            /** Uxsuccess */
+            uxsuccess: number[];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /**
+             * Total
+             * @description how many tests there are, before the limit
+             */
+            total: number;
+            /** Test */
+            test: string[];
+        };
+        /**
+         * TestTree
+         * @description The parts of test names that come next below a node, by name, with what is at or below each, in columns of one length.
+         */
+        TestTree: {
+            /**
+             * N
+             * @description passed + failed: what the rate is of
+             */
+            n: number[];
+            /**
+             * Failure Rate
+             * @description failed / n; null when n is 0
+             */
+            failure_rate: (number | null)[];
+            /**
+             * Failure Rate Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            failure_rate_low: (number | null)[];
+            /**
+             * Failure Rate High
+             * @description upper end of its 95 % interval (Wilson)
+             */
+            failure_rate_high: (number | null)[];
+            /** Results */
+            results: number[];
+            /** Passed */
+            passed: number[];
+            /** Failed */
+            failed: number[];
+            /** Skipped */
+            skipped: number[];
+            /** Incomplete */
+            incomplete: number[];
+            /** Success */
+            success: number[];
+            /** Fail */
+            fail: number[];
+            /** Xfail */
+            xfail: number[];
+            /** Uxsuccess */
+            uxsuccess: number[];
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            covered: components["schemas"]["Covered"];
+            /**
+             * Total
+             * @description how many parts there are, before the limit
+             */
+            total: number;
+            /** Part */
+            part: string[];
+            /**
+             * Prefix
+             * @description the path of the part: what to ask for to see what is below it
+             */
+            prefix: string[];
+            /**
+             * Test
+             * @description the whole name where a test is called so, else null
+             */
+            test: (string | null)[];
+            /**
+             * Further
+             * @description whether there is anything below the part
+             */
+            further: boolean[];
+            /**
+             * Tests
+             * @description tests that were ever seen, also outside the period
+             */
+            tests: number[];
         };
         /**
          * Upload
@@ -952,63 +2158,6 @@ export interface operations {
             };
         };
     };
-    jobs: {
-        parameters: {
-            query?: {
-                /** @description start of the period, RFC 3339; default 7 days before its end */
-                from?: string | null;
-                /** @description end of the period (not part of it), RFC 3339; default now */
-                to?: string | null;
-                /** @description repeat for any of several */
-                project?: string[] | null;
-                /** @description repeat for any of several */
-                pipeline?: string[] | null;
-                /** @description repeat for any of several */
-                branch?: string[] | null;
-                /** @description repeat for any of several */
-                job?: string[] | null;
-                /** @description repeat for any of several */
-                provider?: string[] | null;
-                /** @description only voting, or only non-voting runs */
-                voting?: boolean | null;
-                /** @description regular expression (RE2, any case) that a name must contain */
-                q?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Jobs"];
-                };
-            };
-            /** @description The request cannot be carried out as it stands */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A token is needed, or the one sent is not known */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     keys: {
         parameters: {
             query?: never;
@@ -1080,6 +2229,956 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Values"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summary: {
+        parameters: {
+            query?: {
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    result_series: {
+        parameters: {
+            query?: {
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                resolution?: "sec" | "min" | "hour" | "day";
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultSeries"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_times: {
+        parameters: {
+            query?: {
+                /** @description points of the scatter */
+                limit?: number;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                resolution?: "sec" | "min" | "hour" | "day";
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTimes"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /** @description what comes first: the highest, the most, the longest, the newest */
+                order?: "failure_rate" | "failures" | "runs" | "seconds" | "newest" | "name";
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grid: {
+        parameters: {
+            query?: {
+                /** @description leave out runs without results */
+                only_results?: boolean;
+                /** @description failing: those that failed most in these runs first */
+                order?: "failing" | "name";
+                limit_runs?: number;
+                /** @description how many to leave out before the first */
+                offset_runs?: number;
+                limit_tests?: number;
+                /** @description how many to leave out before the first */
+                offset_tests?: number;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totals_of_tests: {
+        parameters: {
+            query?: {
+                /** @description text that a name must contain, in any case */
+                contains?: string | null;
+                order?: "failure_rate" | "failed" | "n" | "mean_seconds" | "name";
+                /** @description default: by name from the first, else the highest first */
+                direction?: ("asc" | "desc") | null;
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestTotals"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    names_of_tests: {
+        parameters: {
+            query?: {
+                /** @description text that a name must contain, in any case */
+                contains?: string | null;
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestNames"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tree_of_tests: {
+        parameters: {
+            query?: {
+                /** @description the path of a node; empty for the root */
+                prefix?: string;
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestTree"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_of_test: {
+        parameters: {
+            query: {
+                /** @description the test's whole name */
+                test: string;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                resolution?: "sec" | "min" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSeries"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such test */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_of_test: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description the test's whole name */
+                test: string;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRuns"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such test */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    breakdown_of_test: {
+        parameters: {
+            query: {
+                /** @description a fact or a free metadata key, see /keys */
+                key?: string;
+                limit?: number;
+                /** @description the test's whole name */
+                test: string;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestBreakdown"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such test */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failures_of_test: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description the test's whole name */
+                test: string;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestFailures"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such test */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failures: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description the whole name of one test */
+                test?: string | null;
+                /** @description words that the message must contain, in any case */
+                message?: string | null;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failures"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failing_tests: {
+        parameters: {
+            query?: {
+                /** @description what there must be most of */
+                order?: "failures" | "runs";
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description the whole name of one test */
+                test?: string | null;
+                /** @description words that the message must contain, in any case */
+                message?: string | null;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailingTests"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failure_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description how many to leave out before the first */
+                offset?: number;
+                /** @description the whole name of one test */
+                test?: string | null;
+                /** @description words that the message must contain, in any case */
+                message?: string | null;
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureMessages"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
