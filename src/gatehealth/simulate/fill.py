@@ -51,7 +51,7 @@ def fill(gate: Gate, writer: Writer, progress: Progress | None = None, *, block_
 
     def insert(tables: Mapping[str, pa.Table], *, closes: bool) -> None:
         if closes:
-            writer.compact(give_back=False)
+            writer.compact(in_haste=True)
         writer.fill(tables)
 
     with ThreadPoolExecutor(1, "fill") as executor:

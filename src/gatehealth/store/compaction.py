@@ -20,7 +20,6 @@ import duckdb
 from gatehealth.store.counters import count, recount
 from gatehealth.store.questions import execute, first_row, many, question, transaction
 
-SLICE_RESULTS = 750_000  # results copied in one step: some 0.2 s
 CLEAN_SECONDS = 3_600  # of a day, removed in one step
 MANY_RESULTS = 1_000_000  # open results of one day that are moved before the day is over: half an hour of a large gate
 MANY_BATCHES = 8  # of one day: late runs make small ones, and each costs a look
@@ -43,28 +42,28 @@ FINE = Units(1, 1)
 COARSE = Units(10_000, 1_000)
 
 
-def test_slices(results: int) -> Iterator[dict[str, int]]:
-    """Ranges of test ids, both ends part of each, with about SLICE_RESULTS results in each of them."""
-    slices = 1 + results // SLICE_RESULTS
+def test_slices(results: int, step_results: int) -> Iterator[dict[str, int]]:
+    """Ranges of test ids, both ends part of each, with about `step_results` results in each of them."""
+    slices = 1 + results // step_results
     for at in range(slices):
         yield {"first_test": _TESTS_END * at // slices, "last_test": _TESTS_END * (at + 1) // slices - 1}
 
 
-def closing(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int) -> Work | None:
+def closing(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int, step_results: int) -> Work | None:
     """The work of closing a day, or what has come of the day that goes on; None when there is nothing to close."""
     over = today - after_days
     found = first_row(cursor, "day_to_close", {"over": over, "many": MANY_RESULTS})
     if found is None:
         return None
     day, results = found
-    return _close(cursor, day, results, COARSE if day < over else FINE)
+    return _close(cursor, step_results, day, results, COARSE if day < over else FINE)
 
 
-def merging(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int) -> Work | None:
+def merging(cursor: duckdb.DuckDBPyConnection, today: int, after_days: int, step_results: int) -> Work | None:
     """The work of making one batch of those of a day; None when there is nothing to merge."""
     asked = {"over": today - after_days, "many": MANY_BATCHES, "duration_unit_us": COARSE.duration_unit_us}
     found = first_row(cursor, "day_to_merge", asked)
-    return None if found is None else _merge(cursor, *found)
+    return None if found is None else _merge(cursor, step_results, *found)
 
 
 def cleaning(cursor: duckdb.DuckDBPyConnection) -> Work | None:
@@ -73,19 +72,19 @@ def cleaning(cursor: duckdb.DuckDBPyConnection) -> Work | None:
     return None if found is None else _clean(cursor, found[0], found[1])
 
 
-def sweeping(cursor: duckdb.DuckDBPyConnection) -> Work | None:
+def sweeping(cursor: duckdb.DuckDBPyConnection, step_results: int) -> Work | None:
     """The work of removing a batch that nobody sees any more; None when there is none."""
     found = first_row(cursor, "batch_in_state", {"state": "dropped"})
-    return None if found is None else _sweep(cursor, found[0], found[2])
+    return None if found is None else _sweep(cursor, step_results, found[0], found[2])
 
 
-def _close(cursor: duckdb.DuckDBPyConnection, day: int, results: int, units: Units) -> Work:
+def _close(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, results: int, units: Units) -> Work:
     batch, since = _begin(cursor, "begin_closing", day, units)
     yield
-    for tests in test_slices(results):
+    for tests in test_slices(results, step_results):
         cursor.execute(question("close_slice"), {**batch, **tests})
         yield
-    yield from count(cursor, batch["batch"])
+    yield from count(cursor, batch["batch"], step_results)
     with transaction(cursor):
         _drop_changed(cursor, batch["batch"], since)
         closed_at = datetime.now(UTC).replace(tzinfo=None)
@@ -94,15 +93,15 @@ def _close(cursor: duckdb.DuckDBPyConnection, day: int, results: int, units: Uni
     yield from _clean(cursor, batch["batch"], day)
 
 
-def _merge(cursor: duckdb.DuckDBPyConnection, day: int, batches: Sequence[int], results: int) -> Work:
+def _merge(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, batches: Sequence[int], results: int) -> Work:
     sources = {"sources": many(batches)}
     batch, since = _begin(cursor, "begin_merging", day, COARSE, sources)
     del batch["day"]
     yield
-    for tests in test_slices(results):
+    for tests in test_slices(results, step_results):
         cursor.execute(question("merge_slice"), {**batch, **sources, **tests})
         yield
-    yield from count(cursor, batch["batch"])
+    yield from count(cursor, batch["batch"], step_results)
     with transaction(cursor):
         _drop_changed(cursor, batch["batch"], since)
         execute(cursor, "finish_merging", {"batch": batch["batch"], **sources})
@@ -143,8 +142,8 @@ def _clean(cursor: duckdb.DuckDBPyConnection, batch: int, day: int) -> Work:
     execute(cursor, "finish_cleaning", {"batch": batch})
 
 
-def _sweep(cursor: duckdb.DuckDBPyConnection, batch: int, results: int | None) -> Work:
-    for tests in test_slices(results or 0):
+def _sweep(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, results: int | None) -> Work:
+    for tests in test_slices(results or 0, step_results):
         cursor.execute(question("sweep_slice"), {"batch": batch, **tests})
         yield
     with transaction(cursor):

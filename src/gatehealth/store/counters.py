@@ -8,15 +8,13 @@ import duckdb
 
 from gatehealth.store.questions import execute, many, question
 
-STEP_RESULTS = 1_000_000  # results counted in one step: some 0.2 s
 
-
-def count(cursor: duckdb.DuckDBPyConnection, batch: int) -> Iterator[None]:
-    """Counts a batch that has no counters yet, some jobs a step; yields after each."""
+def count(cursor: duckdb.DuckDBPyConnection, batch: int, step_results: int) -> Iterator[None]:
+    """Counts a batch that has no counters yet, some jobs with about `step_results` results a step; yields after each."""
     jobs: list[int] = []
     gathered = 0
     for job, results in cursor.execute(question("batch_jobs"), {"batch": batch}).fetchall():
-        if jobs and gathered + results > STEP_RESULTS:
+        if jobs and gathered + results > step_results:
             execute(cursor, "count_jobs", {"batch": batch, "jobs": many(jobs)})
             yield
             jobs, gathered = [], 0

@@ -37,25 +37,25 @@ def ages_of(settings: Settings) -> Ages:
     return Ages(timedelta(days=settings.passing_days), timedelta(days=settings.failure_days))
 
 
-def expiring(cursor: duckdb.DuckDBPyConnection, ages: Ages) -> Work | None:
+def expiring(cursor: duckdb.DuckDBPyConnection, ages: Ages, step_results: int) -> Work | None:
     """The work of removing the results of a batch that are too old; None when none are."""
     unfinished = first_row(cursor, "batch_in_state", {"state": "expiring"})
     if unfinished:
-        return _expire(cursor, unfinished[0], unfinished[1], unfinished[2])
+        return _expire(cursor, step_results, *unfinished)
     now = datetime.now(UTC).replace(tzinfo=None)
     before = {"passing_before": now - ages.passing, "failures_before": now - ages.failures}
     found = first_row(cursor, "batch_to_expire", before)
-    return None if found is None else _begin(cursor, *found)
+    return None if found is None else _begin(cursor, step_results, *found)
 
 
-def _begin(cursor: duckdb.DuckDBPyConnection, batch: int, day: int, results: int, keep: str) -> Work:
+def _begin(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, day: int, results: int, keep: str) -> Work:
     execute(cursor, "begin_expiring", {"batch": batch, "keep": keep})
     yield
-    yield from _expire(cursor, batch, day, results)
+    yield from _expire(cursor, step_results, batch, day, results)
 
 
-def _expire(cursor: duckdb.DuckDBPyConnection, batch: int, day: int, results: int) -> Work:
-    for tests in test_slices(results):
+def _expire(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, day: int, results: int) -> Work:
+    for tests in test_slices(results, step_results):
         cursor.execute(question("expire_slice"), {"batch": batch, **tests})
         yield
     for second in range(day * DAY_SECONDS, (day + 1) * DAY_SECONDS, CLEAN_SECONDS):

@@ -62,7 +62,7 @@ class _Asked:
 
     answer: Future[None]
     expire: bool
-    give_back: bool
+    in_haste: bool
 
 
 class _Place(NamedTuple):
@@ -130,16 +130,16 @@ class Writer:
         newest = pa.compute.max(tables["runs"]["received_at"]).as_py() if "runs" in tables else None
         self._received_at = max(self._received_at, newest or self._received_at)
 
-    def compact(self, *, give_back: bool = True) -> None:
+    def compact(self, *, in_haste: bool = False) -> None:
         """Closes all days that are over, and waits until that is done. Runs that arrive meanwhile are stored meanwhile.
 
-        Without `give_back`, free space is left in the file for more that is to come.
+        `in_haste`, with nobody who reads or writes meanwhile: in larger steps, and free space is left for more that is to come.
         """
-        self._ask(_Asked(Future(), expire=False, give_back=give_back))
+        self._ask(_Asked(Future(), expire=False, in_haste=in_haste))
 
     def expire(self) -> None:
         """The same, and then removes what is older than the settings say; gives free space back to the disk."""
-        self._ask(_Asked(Future(), expire=True, give_back=True))
+        self._ask(_Asked(Future(), expire=True, in_haste=False))
 
     def _ask(self, asked: _Asked) -> None:
         with self._entrance:
@@ -211,7 +211,7 @@ class Writer:
 
     def _begin_upkeep(self, asked: _Asked) -> None:
         self._asked.append(asked)
-        self._upkeep.look_for_space(wanted=asked.give_back)
+        self._upkeep.begin(in_haste=asked.in_haste)
         self._step_due = 0.0
 
     def _step(self) -> None:

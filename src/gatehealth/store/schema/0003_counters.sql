@@ -50,7 +50,7 @@ CREATE TABLE counters (
     xfail UINTEGER,
     uxsuccess UINTEGER,
     incomplete UINTEGER,
-    untimed UINTEGER,           -- of the successes, those without a duration (or one of 24 days and more: a wrong clock)
+    untimed UINTEGER,           -- of the successes, those without a duration, or with one that only a wrong clock gives
     sum_ms BIGINT,              -- of the durations of the other successes, each in whole milliseconds (macro whole_ms)
     squares_ms2 HUGEINT,        -- sum of their squares
     min_ms BIGINT,              -- null when there is none
@@ -81,11 +81,11 @@ SELECT
     batch, closed_results.job_id, test_id, pipeline,
     count(*) FILTER (status = 0), count(*) FILTER (status = 1), count(*) FILTER (status = 2),
     count(*) FILTER (status = 3), count(*) FILTER (status = 4), count(*) FILTER (status = 5),
-    count(*) FILTER (status = 0 AND (duration IS NULL OR duration >= 2147483648)),
-    coalesce(sum(duration) FILTER (status = 0 AND duration < 2147483648), 0),
-    coalesce(sum(duration * duration) FILTER (status = 0 AND duration < 2147483648), 0),
-    min(duration) FILTER (status = 0 AND duration < 2147483648),
-    max(duration) FILTER (status = 0 AND duration < 2147483648)
+    count(*) FILTER (status = 0 AND (duration IS NULL OR duration NOT BETWEEN 0 AND 2147483647)),
+    coalesce(sum(duration) FILTER (status = 0 AND duration BETWEEN 0 AND 2147483647), 0),
+    coalesce(sum(duration * duration) FILTER (status = 0 AND duration BETWEEN 0 AND 2147483647), 0),
+    min(duration) FILTER (status = 0 AND duration BETWEEN 0 AND 2147483647),
+    max(duration) FILTER (status = 0 AND duration BETWEEN 0 AND 2147483647)
 FROM closed_results JOIN closed_runs USING (batch, job_id, number) JOIN runs USING (run_id)
 GROUP BY ALL
 ORDER BY batch, closed_results.job_id, test_id, pipeline;

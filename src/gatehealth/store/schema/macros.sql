@@ -51,12 +51,13 @@ WHERE (pattern IS NULL OR regexp_matches(name, pattern, 'i'))
   AND (whole_name IS NULL OR name = whole_name)
   AND (words IS NULL OR contains(lower(message), lower(words)));
 
--- Microseconds in units, to the nearest; null stays null.
-CREATE OR REPLACE MACRO in_units(us, unit_us) AS (us + unit_us // 2) // unit_us;
+-- Microseconds in units, to the nearest, halves up; null stays null. What is rounded stays what it is when it is rounded again.
+CREATE OR REPLACE MACRO in_units(us, unit_us) AS
+CASE WHEN us + unit_us // 2 >= 0 THEN (us + unit_us // 2) // unit_us ELSE -((unit_us - 1 - us - unit_us // 2) // unit_us) END;
 
--- A duration as it is counted: whole milliseconds, to the nearest. Null when there is none, or when it is one of 24 days and
--- more, which only a wrong clock gives; so its square has a place in 64 bits.
-CREATE OR REPLACE MACRO counted_ms(us) AS CASE WHEN us < 2147483648000 THEN in_units(us, 1000) END;
+-- A duration as it is counted: whole milliseconds, to the nearest. Null when there is none, or when it is below zero or one of 24
+-- days and more, which only a wrong clock gives; so its square has a place in 64 bits.
+CREATE OR REPLACE MACRO counted_ms(us) AS CASE WHEN us BETWEEN -500 AND 2147483647499 THEN in_units(us, 1000) END;
 
 -- Batches whose results are seen.
 CREATE OR REPLACE VIEW visible_batches AS SELECT * FROM closings WHERE state IN ('hiding', 'closed', 'expiring');

@@ -1,0 +1,27 @@
+-- Which tests does a page of totals show, and of how many? By counts alone, which are read much faster than times.
+-- $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
+-- Columns: total, the same in each row; test_id (null in the only row when $offset is behind the last one).
+WITH counted AS (
+    SELECT test_id, sum(fail + uxsuccess)::BIGINT AS failed, sum(success + xfail + fail + uxsuccess)::BIGINT AS n
+    FROM counted_results(
+        NULL, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $test_ids, $job_ids
+    )
+    GROUP BY test_id
+),
+page AS (
+    SELECT
+        test_id,
+        row_number() OVER (
+            ORDER BY
+                CASE $order WHEN 'failure_rate' THEN failed / nullif(n, 0) WHEN 'failed' THEN failed WHEN 'n' THEN n END
+                    * CASE WHEN $descending THEN -1 ELSE 1 END NULLS LAST,
+                CASE WHEN $order = 'name' AND $descending THEN name END DESC,
+                CASE WHEN $order <> 'name' THEN failed END DESC,
+                CASE WHEN $order <> 'name' THEN n END DESC,
+                name
+        ) AS place
+    FROM counted JOIN tests USING (test_id)
+    QUALIFY place > $offset AND place <= $offset + $limit
+)
+SELECT total, test_id
+FROM (SELECT count(*) AS total FROM counted) LEFT JOIN page ON true
