@@ -71,15 +71,13 @@ def newest_hour(database: Path) -> datetime:
 
 def work(database: Path, share: float, end: datetime, seconds: float) -> dict[str, Any]:
     """The server at work; gives what load.measure gives, and how long closing the rest of the last days took afterwards."""
-    token = subprocess.run(
-        gatehealth("token", "create", "bench", "--database", database, "--json"), check=True, capture_output=True, text=True
-    )
-    secret = json.loads(token.stdout)["token"]
-    # The hour after the month, of the same gate.
-    later = Gate(replace(full_gate(end + timedelta(hours=2), share), days=2 / 24))
+    named = gatehealth("token", "create", f"bench {datetime.now(UTC):%FT%T}", "--database", database, "--json")
+    secret = json.loads(subprocess.run(named, check=True, capture_output=True, text=True).stdout)["token"]
+    # The same gate goes on after the month: its runs are sent as fast as load.py says.
+    later = Gate(replace(full_gate(end + timedelta(hours=12), share), days=0.5))
     with questions.served(database) as (url, pid):
         with httpx.Client(base_url=f"{url}/api/v1", timeout=120) as client:
-            pages = [calls for _, _, calls in questions.pages_of(client, end)]
+            pages = [calls for page, _, calls in questions.pages_of(client, end) if page != questions.SLOW]
         found = load.measure(url, secret, pages, later, lambda: load.memory_of(pid), seconds)
         started = time.perf_counter()
         subprocess.run(gatehealth("compact", "--database", database), check=True)
@@ -100,13 +98,18 @@ def budgets(
     """Every budget of the design that a month can measure."""
 
     def slowest(bound: int) -> float:
-        return max(row["p95_ms"] for row in rows if row["bound_ms"] == bound)
+        return max(row["p95_ms"] for row in rows if row["bound_ms"] == bound and row["page"] != questions.SLOW)
 
     pages: dict[str, int] = {}
     for row in rows:
         if "/subunit" not in row["path"]:
             pages[row["page"]] = pages.get(row["page"], 0) + row["bytes"]
-    opens, filtered, cold = slowest(questions.OPENS_MS), slowest(questions.FILTERED_MS), max(row["cold_ms"] for row in rows)
+    opens, filtered, cold = (
+        slowest(questions.OPENS_MS),
+        slowest(questions.FILTERED_MS),
+        max(row["cold_ms"] for row in rows if row["page"] != questions.SLOW),
+    )
+    slow = max(row["p95_ms"] for row in rows if row["page"] == questions.SLOW)
     failed = worked["failed"]
     return [
         ("results in the month", f"{RESULTS:,}", f"{made['results']:,} in {made['runs']:,} runs", made["results"] >= RESULTS),
@@ -124,6 +127,7 @@ def budgets(
             f"{filtered:.0f} ms",
             filtered < questions.FILTERED_MS,
         ),
+        (f"but {questions.SLOW}", f"{questions.FILTERED_MS} ms", f"{slow:.0f} ms", slow < questions.FILTERED_MS),
         ("any call, cold", f"{questions.COLD_MS} ms", f"{cold:.0f} ms", cold < questions.COLD_MS),
         (
             "what a page transfers, gzip",

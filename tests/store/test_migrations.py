@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
-from helpers import at, everything, failure, result, rows, run, settings_for, text_file
+from helpers import assert_whole, at, everything, failure, load, result, rows, run, settings_for, text_file, uuid_number
 
 from gatehealth.config import Settings
-from gatehealth.model import Status
+from gatehealth.model import Status, run_id_of, stable_id
 from gatehealth.store import DatabaseError, Store
 from gatehealth.store.columns import SCHEMAS
 from gatehealth.store.database import SCHEMA, DatabaseBusyError
@@ -111,3 +112,44 @@ def test_opening_a_database_that_needs_nothing_writes_nothing(settings: Settings
         store.status()
         assert not Path(settings.database + ".wal").exists()
     assert Path(settings.database).read_bytes() == before
+
+
+def test_days_that_were_closed_before_there_were_counters_are_counted(folder: Path):
+    settings = settings_for(folder)
+    started_at = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    day = int(started_at.timestamp()) // 86_400
+    run_ids = [run_id_of(uuid_number(number), started_at) for number in (1, 2)]
+    with duckdb.connect(settings.database) as old:
+        old.execute("CREATE TABLE schema_versions (version INTEGER, applied_at TIMESTAMP)")
+        old.execute("CREATE TABLE macro_versions (hash VARCHAR)")
+        for version, name in enumerate(("0001_initial.sql", "0002_closed_days.sql"), 1):
+            old.execute((SCHEMA / name).read_text())
+            old.execute("INSERT INTO schema_versions VALUES (?, now()::TIMESTAMP)", [version])
+        for number, run_id in enumerate(run_ids):
+            facts = "run_id, uuid, job_id, job, pipeline, outcome, started_at, received_at, results_at"
+            zeros = "success, fail, skip, xfail, uxsuccess, incomplete, test_us, processes_failed"
+            old.execute(
+                f"INSERT INTO runs ({facts}, {zeros}, damage, tag_sets)"
+                " SELECT $1, $2, $3, 'unit', 'gate', 0, $4, $4, $4, 2, 0, 1, 0, 0, 0, 0, 0, [], [[]]",
+                [run_id, uuid_number(number + 1), stable_id("unit"), started_at.replace(tzinfo=None)],
+            )
+            old.execute("INSERT INTO closed_runs VALUES (1, $1, $2)", [number, run_id])
+            for test, status, duration in (("a", 0, 1500), ("b", 0, None), ("c", 2, 3)):
+                of_result = [stable_id(test), stable_id("unit"), number, status, duration]
+                old.execute("INSERT INTO closed_results VALUES (1, $1, $2, $3, $4, 0, 10, $5, false, 0)", of_result)
+        for test in ("a", "b", "c"):
+            old.execute("INSERT INTO tests VALUES ($1, $2, '')", [stable_id(test), test])
+        old.execute("INSERT INTO closings VALUES (1, $1, now()::TIMESTAMP, true)", [day])
+        # What a process that was killed left behind.
+        old.execute("INSERT INTO closed_runs VALUES (2, 0, 77)")
+
+    with Store(settings) as store:
+        assert_whole(store)
+        columns = "success, skip, untimed, sum_ms, squares_ms2, min_ms, max_ms"
+        counted = f"SELECT name, pipeline, {columns} FROM test_counters JOIN tests USING (test_id) ORDER BY name"
+        assert rows(store, counted) == [
+            ("a", "gate", 2, 0, 0, 3000, 2 * 1500**2, 1500, 1500),
+            ("b", "gate", 2, 0, 2, 0, 0, None, None),
+            ("c", "gate", 0, 2, 0, 0, 0, None, None),
+        ]
+        assert [result.test for result in load(store, uuid_number(1)).results] == ["a", "b", "c"]

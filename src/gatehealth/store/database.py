@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -101,7 +101,8 @@ class Database:
             self._alone = True
             self._door.wait_for(lambda: self._readers == 0, PATIENCE)
         try:
-            cursor.execute("CHECKPOINT")
+            with suppress(duckdb.TransactionException):  # somebody else writes, a new token say: it comes with a later commit
+                cursor.execute("CHECKPOINT")
         finally:
             with self._door:
                 self._alone = False

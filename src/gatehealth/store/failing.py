@@ -18,7 +18,7 @@ def failing_tests(
     Rates are of all results under the filters of runs, whatever their message, in the part of the period that has them all.
     """
     answer = failures.tests(filters, order, limit, offset)
-    totals = results.totals_of([row["test"] for row in answer["tests"]], filters.runs)
+    totals = results.rates_of([row["test"] for row in answer["tests"]], filters.runs)
     rates: dict[str, dict[str, Any]] = {
         test: failure_rate(passed, failed)
         for test, passed, failed in zip(totals["test"], totals["passed"], totals["failed"], strict=True)

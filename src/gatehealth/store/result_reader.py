@@ -69,19 +69,25 @@ class ResultReader:
         test_ids = self._find(q=q, contains=contains) if q or contains else None
         return self._totals(filters, test_ids, order, descending, limit, offset)
 
-    def totals_of(self, tests: Sequence[str], filters: Filters) -> Row:
-        """The same of these tests alone, by name; those without results in the period are left out."""
-        return self._totals(filters, many(map(stable_id, tests)), "name", False, len(tests), 0)
+    def rates_of(self, tests: Sequence[str], filters: Filters) -> Row:
+        """How often these tests passed and failed: columns test, passed, failed, and what part of the period they cover."""
+
+        def ask(part: _Part) -> Row:
+            found = self._columns("test_rates", part.of_counts(many(map(stable_id, tests))))
+            return {name: found[name].tolist() for name in ("test", "passed", "failed")}
+
+        return self._covering(filters, _counters_know(filters), ask)
 
     def _totals(
         self, filters: Filters, test_ids: str | None, order: TotalsOrder, descending: bool, limit: int, offset: int
     ) -> Row:
         page = {"order": order, "descending": descending, "limit": limit, "offset": offset}
+        counting = _counters_know(filters)
 
         def ask(part: _Part) -> Row:
             asked = {**part.of_counts(test_ids), **page}
             total = None
-            if order != "mean_seconds":
+            if order != "mean_seconds" and counting:  # results would be read twice
                 rows = self._rows("test_page", asked)
                 total = rows[0]["total"]
                 shown = [row["test_id"] for row in rows if row["test_id"] is not None]
@@ -90,7 +96,7 @@ class ResultReader:
             total = of_page if total is None else total
             return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **_times(found)}
 
-        return self._covering(filters, _counters_know(filters), ask)
+        return self._covering(filters, counting, ask)
 
     def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
         """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
