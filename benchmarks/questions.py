@@ -48,8 +48,8 @@ SENT_BYTES = 500_000  # bound of what one page transfers
 MONTH = "<!-- month -->"  # begins the section of docs/benchmarks.md that month.py writes
 HOW = (
     f"Each call over HTTP, in milliseconds: {TURNS} warm turns after a first one with the server just started and the file"
-    " not in memory; the server keeps no answers here. Rows are those that the database read from its tables. Bounds of p95 stand with"
-    f" the page; that of the first call is {COLD_MS:,}."
+    " not in memory; the server keeps no answers here. Rows are those that the database read from its tables. Bounds of p95"
+    f" stand with the page; that of the first call is {COLD_MS:,}."
 )
 
 # Totals under filters that counters do not know read every result of the period: known to be too slow. One turn.
