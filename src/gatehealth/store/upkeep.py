@@ -31,7 +31,9 @@ class Upkeep:
         self._freed = True
         self.expired = 0  # steps of removing what is too old: answers from before them are out of date
         self._step_results = STEP_RESULTS
-        self._drop_unfinished()
+        self._unfinished = (
+            True  # whether there may be a batch that was not finished, by a process that was killed or a step that failed
+        )
 
     def step(self, *, expire: bool) -> bool:
         """Takes one step; false when there is nothing to do. What failed is begun anew the next time.
@@ -48,7 +50,7 @@ class Upkeep:
             self._database.checkpoint(self._cursor)
         except BaseException:
             self._work = None
-            self._drop_unfinished()
+            self._unfinished = True
             raise
         return True
 
@@ -63,29 +65,34 @@ class Upkeep:
 
     def _next_work(self, *, expire: bool) -> Work | None:
         today = _today()
+        if self._unfinished:
+            with transaction(self._cursor):
+                execute(self._cursor, "drop_unfinished")
+            self._unfinished = False
+        # What is too old goes first: where the disk is full, nothing else could be done before.
         return (
-            compaction.sweeping(self._cursor, self._step_results)
+            (self._expiring() if expire else None)
+            or compaction.sweeping(self._cursor, self._step_results)
             or compaction.cleaning(self._cursor)
             or compaction.closing(self._cursor, today, self._after_days, self._step_results)
             or compaction.merging(self._cursor, today, self._after_days, self._step_results)
-            or (self._expiring() if expire else None)
             or self._giving_back()
         )
 
     def _expiring(self) -> Work | None:
         work = retention.expiring(self._cursor, self._ages, self._step_results)
-        if work:
-            self._freed = True
+        return work and self._noted(work)
+
+    def _noted(self, work: Work) -> Work:
+        """The same work, each step of which makes answers out of date."""
+        self._freed = True
+        for _ in work:
             self.expired += 1
-        return work
+            yield
 
     def _giving_back(self) -> Work | None:
         freed, self._freed = self._freed, False
         return retention.giving_back(self._database, self._cursor) if freed else None
-
-    def _drop_unfinished(self) -> None:
-        with transaction(self._cursor):
-            execute(self._cursor, "drop_unfinished")
 
 
 def _today() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Response
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext, only_owner
@@ -19,8 +19,9 @@ owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 
 @router.head("/status", include_in_schema=False)
 @router.get("/status")
-def status(context: InContext) -> schemas.Status:
+def status(context: InContext, response: Response) -> schemas.Status:
     """Sizes, counts, the newest run and the version of the data."""
+    response.headers["Cache-Control"] = "no-store"  # sizes change without the data
     return schemas.Status.model_validate(context.store.status())
 
 

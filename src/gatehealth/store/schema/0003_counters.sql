@@ -12,7 +12,7 @@ CREATE TABLE closings (
                                 -- keep is being removed; 'dropped': garbage that is being removed
     start_unit_us UINTEGER,     -- of closed_results.start
     duration_unit_us UINTEGER,  -- of closed_results.duration
-    results UBIGINT,
+    results UBIGINT,            -- while it is copied: about
     kept VARCHAR                -- 'all'; 'failures': passing and skipped results are gone; 'counters': all results are
 );
 INSERT INTO closings
