@@ -145,6 +145,7 @@ def assert_whole(store: Store) -> None:
             )
             assert differing == [], f"{status.word} in {table}"
     assert_counted(store)
+    assert_told(store)
 
 
 # What counters are of, counted again from the results: written out here, not with the macros that the product counts with.
@@ -178,6 +179,35 @@ def assert_counted(store: Store) -> None:
     of_counters = f"SELECT batch, job_id, {statuses} FROM counters JOIN visible_batches USING (batch)"
     each = "GROUP BY ALL HAVING sum(success + fail + skip + xfail + uxsuccess + incomplete) > 0 ORDER BY ALL"
     assert rows(store, f"{of_runs} {each}") == rows(store, f"{of_counters} {each}")
+
+
+def assert_told(store: Store) -> None:
+    """A run's suite and its deviations are its results, also of one whose results have expired; nothing else has any."""
+    telling = "(FROM closed_runs JOIN (FROM visible_batches WHERE told) USING (batch))"
+    told = f"""(
+        SELECT run_id, status, sum(n) AS n FROM (
+            SELECT run_id, test_id, status, 1 AS n FROM {telling} JOIN suites USING (suite)
+            UNION ALL
+            SELECT run_id, test_id, status, n FROM {telling} JOIN deviations USING (batch, job_id, number)
+        ) GROUP BY ALL HAVING sum(n) <> 0
+    )"""
+    for status in Status:
+        found = f"SELECT run_id, n FROM {told} WHERE status = {int(status)}"
+        counted = f"SELECT run_id, {status.word} FROM runs SEMI JOIN {telling} AS told USING (run_id) WHERE {status.word} > 0"
+        assert rows(store, f"{found} ORDER BY ALL") == rows(store, f"{counted} ORDER BY ALL"), status.word
+    by_test = told.replace("run_id, status, sum", "run_id, test_id, status, sum")
+    there = (
+        f"SELECT run_id, test_id, status, count(*) FROM every_result SEMI JOIN {telling} AS told USING (run_id) GROUP BY ALL"
+    )
+    kept = f"SEMI JOIN (FROM {telling} WHERE kept = 'all') AS kept USING (run_id)"
+    assert rows(store, f"FROM {by_test} {kept} ORDER BY ALL") == rows(store, f"FROM ({there}) {kept} ORDER BY ALL")
+    assert (
+        rows(
+            store, "FROM deviations ANTI JOIN closed_runs USING (batch, job_id, number) SEMI JOIN visible_batches USING (batch)"
+        )
+        == []
+    )
+    assert rows(store, "SELECT suite, test_id FROM suites GROUP BY ALL HAVING count(*) > 1") == []
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,10 @@ def test_a_killed_writer_loses_no_acknowledged_run_and_leaves_none_in_part(folde
             found = {uuid: int(version) for uuid, version in rows(store, versions)}
             assert rows(store, "SELECT count(*) FROM runs") == [(len(found),)]
             assert_whole(store)
-            states.update(f"{state}, {of}" for state, of in rows(store, "SELECT state, kept FROM closings"))
+            states.update(
+                f"{state}, {of}{', told' if told else ''}"
+                for state, of, told in rows(store, "SELECT state, kept, told FROM closings")
+            )
             lost = {uuid: version for uuid, version in acknowledged.items() if found.get(uuid, 0) < version}
             assert not lost, f"round {number}: acknowledged, but gone or older"
             assert kept.items() <= found.items(), f"round {number}: what stood there after the last round has changed"

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gatehealth.model import Attachment, Result, Run, Status, message_of, run_id_of, to_micros
-from gatehealth.store import Store, compaction, retention
+from gatehealth.store import Store, compaction, retention, suites
 from gatehealth.store.asking import Filters
 from gatehealth.store.rates import wilson
 from gatehealth.store.result_reader import MESSAGES, ResultReader
@@ -207,7 +207,16 @@ def fill_merged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows(store, "SELECT 1 FROM closings WHERE state = 'dropped'")
 
 
-FILLS = {"open": fill_open, "closed": fill_closed, "merged": fill_merged}
+def fill_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `closed`, the runs of the days that are over told by suites."""
+    fill_closed(store, monkeypatch)
+    with store.database.cursor() as cursor:
+        while take(suites.telling(cursor, STEP_RESULTS)):
+            pass
+    assert rows(store, "SELECT told, count(*) FROM closings GROUP BY told ORDER BY told") == [(False, 1), (True, 6)]
+
+
+FILLS = {"open": fill_open, "closed": fill_closed, "merged": fill_merged, "told": fill_told}
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """Questions about tests: what their results come to, over time, one by one, and by what their runs have in common.
 
-Counters answer for batches that lie wholly in the period, when nothing but the pipeline and the job is filtered by, and results
-for the rest; both give the same numbers. Results expire: what they alone can answer is answered for the part of the period
-that still has all of them, and each answer says which part it covers.
+Counters answer for batches that lie wholly in the period, when nothing but the pipeline and the job is filtered by; suites for
+other batches, where only counts are asked; results for the rest. All give the same numbers. Results expire: what they alone can
+answer is answered for the part of the period that still has all of them, and each answer says which part it covers.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ MESSAGES = 100  # of one test, shown at most: the most frequent ones
 
 TotalsOrder = Literal["failure_rate", "failed", "n", "mean_seconds", "name"]
 
-# What batches must have kept (closings.kept) for questions about any result, and for those about failures.
-_ALL_RESULTS = ["all"]
-_FAILURES = ["all", "failures"]
 _TIMES = ("mean_seconds", "deviation_seconds", "min_seconds", "max_seconds")
 
 _Columns = dict[str, np.ndarray[Any, Any]]
@@ -73,22 +70,21 @@ class ResultReader:
         """How often these tests passed and failed: columns test, passed, failed, and what part of the period they cover."""
 
         def ask(part: _Part) -> Row:
-            found = self._columns("test_rates", part.of_counts(many(map(stable_id, tests))))
+            found = self._columns("test_rates", part.of_tallies(many(map(stable_id, tests))))
             return {name: found[name].tolist() for name in ("test", "passed", "failed")}
 
-        return self._covering(filters, _counters_know(filters), ask)
+        return self._covering(filters, _tallies(filters), ask)
 
     def _totals(
         self, filters: Filters, test_ids: str | None, order: TotalsOrder, descending: bool, limit: int, offset: int
     ) -> Row:
         page = {"order": order, "descending": descending, "limit": limit, "offset": offset}
-        counting = _counters_know(filters)
 
         def ask(part: _Part) -> Row:
             asked = {**part.of_counts(test_ids), **page}
             total = None
-            if order != "mean_seconds" and counting:  # results would be read twice
-                rows = self._rows("test_page", asked)
+            if order != "mean_seconds":  # counts alone say which tests are shown: times are looked up for these
+                rows = self._rows("test_page", {**part.of_tallies(test_ids), **page})
                 total = rows[0]["total"]
                 shown = [row["test_id"] for row in rows if row["test_id"] is not None]
                 asked |= {"test_ids": many(shown), "offset": 0}
@@ -96,7 +92,7 @@ class ResultReader:
             total = of_page if total is None else total
             return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **_times(found)}
 
-        return self._covering(filters, counting, ask)
+        return self._covering(filters, _counts_of(filters), ask)
 
     def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
         """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
@@ -104,7 +100,7 @@ class ResultReader:
         page = {"prefix": prefix, "limit": limit, "offset": offset}
 
         def ask(part: _Part) -> Row:
-            asked = {**part.of_counts(test_ids), **page}
+            asked = {**part.of_tallies(test_ids), **page}
             total, found = _page(self._columns("test_tree", asked), "part")
             parts = found["part"].tolist()
             return {
@@ -118,12 +114,12 @@ class ResultReader:
                 **_rates(found),
             }
 
-        return self._covering(filters, _counters_know(filters), ask)
+        return self._covering(filters, _tallies(filters), ask)
 
     def series(self, test: str, resolution: str, filters: Filters) -> Row:
         """What the results of a test come to over time, by the start of their runs; the shape is schemas.TestSeries."""
         buckets = buckets_of(filters, resolution)
-        counting = _counters_know(filters) and buckets.width_us % WIDTHS_US["day"] == 0
+        needs = _counts_of(filters) if buckets.width_us % WIDTHS_US["day"] == 0 else _RESULTS
 
         def ask(part: _Part) -> Row:
             found = self._columns("test_series", {**part.of_counts(_only(test)), "width_us": buckets.width_us})
@@ -139,7 +135,7 @@ class ResultReader:
                 **{name: buckets.numbers(at, found[name]) for name in _TIMES},
             }
 
-        return self._covering(filters, counting, ask)
+        return self._covering(filters, needs, ask)
 
     def runs(self, test: str, filters: Filters, limit: int) -> Row:
         """The single results of a test, newest first; the shape is schemas.TestRuns.
@@ -166,7 +162,7 @@ class ResultReader:
                 "pipeline": pipeline,
             }
 
-        return self._covering(filters, False, ask)
+        return self._covering(filters, _RESULTS, ask)
 
     def breakdown(self, test: str, key: str, filters: Filters, limit: int) -> Row:
         """What the results of a test come to by the value of one metadata key; the shape is schemas.TestBreakdown."""
@@ -184,7 +180,7 @@ class ResultReader:
                 "mean_seconds": found["mean_seconds"].tolist(),
             }
 
-        return self._covering(filters, False, ask)
+        return self._covering(filters, _RESULTS, ask)
 
     def failures(self, test: str, filters: Filters, limit: int, offset: int) -> Row:
         """The newest results of a test that failed or never ended, and their messages; the shape is schemas.TestFailures."""
@@ -195,24 +191,22 @@ class ResultReader:
             found = self._failures.failures(of_test, limit, offset)
             return {"test": test, **found, "messages": messages["messages"], "messages_total": messages["total"]}
 
-        return self._covering(filters, False, ask, _FAILURES)
+        return self._covering(filters, _FAILURES, ask)
 
     def _find(self, *, q: str | None = None, contains: str | None = None, prefix: str | None = None) -> str:
         found = self._columns("find_tests", {"q": q, "contains": contains or None, "prefix": prefix})
         return many(found["test_id"].tolist())
 
-    def _covering(
-        self, filters: Filters, counting: bool, ask: Callable[[_Part], Row], enough: Sequence[str] = _ALL_RESULTS
-    ) -> Row:
+    def _covering(self, filters: Filters, needs: _Needs, ask: Callable[[_Part], Row]) -> Row:
         """The answer for the part of the period that has all that it needs, with that part as `covered`.
 
         Batches are looked up before the question and once more behind it: when they are others by then, some were closed,
         merged or began to expire meanwhile, and the question is asked again.
         """
-        part = self._part(filters, counting, enough)
+        part = self._part(filters, needs)
         while True:
             answer = ask(part)
-            now = self._part(filters, counting, enough)
+            now = self._part(filters, needs)
             if now == part:
                 break
             part = now
@@ -224,26 +218,51 @@ class ResultReader:
             **answer,
         }
 
-    def _part(self, filters: Filters, counting: bool, enough: Sequence[str]) -> _Part:
-        """What can be asked of a period, when batches must have kept `enough`, or counters may answer for whole ones.
+    def _part(self, filters: Filters, needs: _Needs) -> _Part:
+        """What can be asked of a period.
 
         Without counters everything before the newest day that has expired is given up, so that what is left has no holes.
         """
         rows = self._rows("period_batches", {"since": naive(filters.since), "until": naive(filters.until)})
         since, until = filters.since, filters.until
         for row in rows:
-            if row["kept"] in enough or (counting and row["whole"]):
+            if row["kept"] in needs.kept or (needs.counters and row["whole"]) or (needs.counts_alone and row["told"]):
                 continue
             starts = from_micros(row["day"] * WIDTHS_US["day"])
-            if counting and starts > filters.since:
+            if needs.counters and starts > filters.since:
                 until = min(until, starts)  # the period ends within this day
             else:
                 since = max(since, starts + timedelta(days=1))
         since = min(since, until)
         within = [row for row in rows if since < until and _day(since) <= row["day"] <= _day(until - timedelta(microseconds=1))]
-        whole = [row["batch"] for row in within if counting and row["whole"]]
-        rest = [row["batch"] for row in within if not (counting and row["whole"])]
-        return _Part(replace(filters, since=since, until=until), many(whole), many(rest))
+        whole = tuple(row["batch"] for row in within if needs.counters and row["whole"])
+        told = tuple(row["batch"] for row in within if row["told"] and row["batch"] not in whole)
+        rest = tuple(row["batch"] for row in within if row["batch"] not in {*whole, *told})
+        return _Part(replace(filters, since=since, until=until), whole, told, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a question wants of the batches of its period: one of these is enough for a batch."""
+
+    kept: tuple[str, ...] = ("all",)  # what of the results (closings.kept)
+    counters: bool = False  # counters, where every run of the batch is of the period
+    counts_alone: bool = False  # runs that are told by suites
+
+
+_RESULTS = _Needs()
+_FAILURES = _Needs(kept=("all", "failures"))
+
+
+def _counts_of(filters: Filters) -> _Needs:
+    """What counts and times need. Counters are kept by job, test and pipeline, and tell no other filters apart."""
+    others = (filters.project, filters.branch, filters.provider, filters.voting)
+    return _Needs(counters=others == (None, None, None, None))
+
+
+def _tallies(filters: Filters) -> _Needs:
+    """What counts without times need."""
+    return replace(_counts_of(filters), counts_alone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,27 +270,31 @@ class _Part:
     """The part of a period that has all that a question needs; it is empty when nothing has."""
 
     filters: Filters  # with this part as their period
-    whole: str  # batches whose counters count, as questions take them
-    batches: str  # batches whose results count
+    whole: tuple[int, ...]  # batches whose counters count
+    told: tuple[int, ...]  # batches of which suites and deviations count, or results
+    rest: tuple[int, ...]  # batches whose results count
 
     def of_results(self, test_ids: str | None) -> Row:
         """The parameters of filtered_results."""
-        job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
-        return {**self.filters.parameters(), "batches": self.batches, "job_ids": job_ids, "test_ids": test_ids}
+        return {**self._common(test_ids), "batches": many(self.told + self.rest)}
 
     def of_counts(self, test_ids: str | None) -> Row:
         """The parameters of counted_results."""
-        return {**self.of_results(test_ids), "whole": self.whole}
+        return {**self.of_results(test_ids), "whole": many(self.whole)}
+
+    def of_tallies(self, test_ids: str | None) -> Row:
+        """The parameters of tallied_results."""
+        lists = {"whole": many(self.whole), "told": many(self.told), "batches": many(self.rest)}
+        return {**self._common(test_ids), **lists}
+
+    def _common(self, test_ids: str | None) -> Row:
+        job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
+        return {**self.filters.parameters(), "job_ids": job_ids, "test_ids": test_ids}
 
 
 def _day(moment: datetime) -> int:
     """Days since 1970."""
     return to_micros(moment) // WIDTHS_US["day"]
-
-
-def _counters_know(filters: Filters) -> bool:
-    """Whether counters tell these filters apart: they are kept by job, test and pipeline."""
-    return (filters.project, filters.branch, filters.provider, filters.voting) == (None, None, None, None)
 
 
 def _only(test: str) -> str:

@@ -1,4 +1,5 @@
-"""Keeps the database in shape beside the runs that come in: closes days, merges their batches, removes what is too old.
+"""Keeps the database in shape beside the runs that come in: closes days, merges their batches, tells their runs by
+suites, removes what is too old.
 
 The writer's thread takes a step of it between its commits, so nothing else writes meanwhile.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from gatehealth.config import Settings
-from gatehealth.store import compaction, retention
+from gatehealth.store import compaction, retention, suites
 from gatehealth.store.compaction import DAY_SECONDS, Work
 from gatehealth.store.database import Database
 from gatehealth.store.questions import execute, transaction
@@ -76,6 +77,7 @@ class Upkeep:
             or compaction.cleaning(self._cursor)
             or compaction.closing(self._cursor, today, self._after_days, self._step_results)
             or compaction.merging(self._cursor, today, self._after_days, self._step_results)
+            or suites.telling(self._cursor, self._step_results)
             or self._giving_back()
         )
 

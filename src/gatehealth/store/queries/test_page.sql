@@ -1,10 +1,10 @@
 -- Which tests does a page of totals show, and of how many? By counts alone, which are read much faster than times.
--- $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
+-- $told: JSON list of UINTEGER, see tallied_results; $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
 -- Columns: total, the same in each row; test_id (null in the only row when $offset is behind the last one).
 WITH counted AS (
     SELECT test_id, sum(fail + uxsuccess)::BIGINT AS failed, sum(success + xfail + fail + uxsuccess)::BIGINT AS n
-    FROM counted_results(
-        NULL, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $test_ids, $job_ids
+    FROM tallied_results(
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
     )
     GROUP BY test_id
 ),

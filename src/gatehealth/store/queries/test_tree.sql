@@ -1,6 +1,6 @@
 -- Which parts of test names come next below a node of the tree of names, and what do the results of the tests there come to?
--- $prefix: the node's path, '' for the root; $test_ids: JSON list of BIGINT, the tests below it, or null for all; $whole,
--- $batches: JSON lists of UINTEGER, see counted_results; $limit, $offset: BIGINT.
+-- $prefix: the node's path, '' for the root; $test_ids: JSON list of BIGINT, the tests below it, or null for all; $whole, $told,
+-- $batches: JSON lists of UINTEGER, see tallied_results; $limit, $offset: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
 -- Columns: total, parts there are, the same in each row; part (null in the only row when $offset is behind the last one); test,
@@ -20,8 +20,8 @@ counted AS (
         sum(xfail) AS xfail,
         sum(uxsuccess) AS uxsuccess,
         sum(incomplete) AS incomplete
-    FROM counted_results(
-        NULL, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $test_ids, $job_ids
+    FROM tallied_results(
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
     )
     GROUP BY test_id
 ),

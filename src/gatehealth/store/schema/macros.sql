@@ -215,6 +215,63 @@ FROM (
 )
 GROUP BY ALL;
 
+-- What the results of the runs of a period come to, by test and status, in rows that are to be summed: counters of the batches
+-- `whole`, as above; of the batches `told` the suites of the runs and their deviations; and for the rest results.
+-- whole, told, batches: JSON lists of UINTEGER.
+-- Columns: test_id; results by status.
+CREATE OR REPLACE MACRO tallied_results(
+    since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, told, batches, test_ids, job_ids
+) AS TABLE
+WITH fitting AS MATERIALIZED (
+    SELECT batch, closed_runs.job_id, number, suite
+    FROM closed_runs
+    JOIN filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting) USING (run_id)
+    WHERE batch IN (SELECT unnest(from_json(told, '["UINTEGER"]')))
+)
+SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
+FROM test_counters
+WHERE job_ids IS NULL
+  AND batch IN (SELECT unnest(from_json(whole, '["UINTEGER"]')))
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
+FROM counters
+WHERE job_ids IS NOT NULL
+  AND batch IN (SELECT unnest(from_json(whole, '["UINTEGER"]')))
+  AND job_id IN (SELECT unnest(from_json(job_ids, '["BIGINT"]')))
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
+  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT
+    test_id,
+    coalesce(sum(n) FILTER (status = 0), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 1), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 2), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 3), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 4), 0)::UINTEGER,
+    coalesce(sum(n) FILTER (status = 5), 0)::UINTEGER
+FROM (
+    SELECT test_id, status, sum(n) AS n
+    FROM (
+        SELECT test_id, status, n
+        FROM suites JOIN (SELECT suite, count(*) AS n FROM fitting GROUP BY suite) USING (suite)
+        WHERE test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]')))
+        UNION ALL
+        SELECT test_id, status, n
+        FROM deviations SEMI JOIN fitting USING (batch, job_id, number)
+        WHERE test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]')))
+        UNION ALL
+        SELECT test_id, status, 1
+        FROM filtered_results(
+            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+        )
+    )
+    GROUP BY ALL
+    HAVING sum(n) > 0
+)
+GROUP BY ALL;
+
 -- The mean of n durations in milliseconds, and their standard deviation as a sample (n - 1), null below two of them. The sums are
 -- whole numbers, so both are the same in whatever order they were summed.
 CREATE OR REPLACE MACRO mean_seconds(n, sum_ms) AS sum_ms / nullif(n, 0) / 1000;
