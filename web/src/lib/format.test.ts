@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatKey, formatLocal, formatRate, formatSeconds, formatUtc, plural } from './format';
+import {
+  formatAgo,
+  formatBytes,
+  formatKey,
+  formatMoment,
+  formatRate,
+  formatSeconds,
+  formatUtc,
+  plural,
+} from './format';
 
 describe('formatRate', () => {
   it('says per cent with one digit', () => {
@@ -57,6 +66,6 @@ describe('the rest', () => {
     expect([plural(1, 'run'), plural(1234, 'run')]).toEqual(['1 run', '1,234 runs']);
     expect(formatKey('build_branch')).toBe('Build branch');
     expect(formatUtc(new Date('2026-03-24T12:00:00.123Z'))).toBe('2026-03-24 12:00:00 UTC');
-    expect(formatLocal(new Date(2026, 2, 4, 5, 6, 7), true)).toBe('2026-03-04 05:06:07');
+    expect(formatMoment(new Date(2026, 2, 4, 5, 6, 7), 'local', true)).toBe('2026-03-04 05:06:07');
   });
 });
