@@ -7,6 +7,8 @@ import { useZone } from '../lib/zone';
 import type { Picked } from './Canvas';
 import { type Look, readPalette } from './look';
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const loadCanvas = () => import('./Canvas');
 const Canvas = lazy(loadCanvas);
 
@@ -59,7 +61,9 @@ function zoomTo(
   onZoom: (from: Date, to: Date) => void,
 ): void {
   if (!buckets) {
-    if (first < last) onZoom(new Date(Math.round(first)), new Date(Math.round(last)));
+    // To what a person can read off the axis, and an address can hold.
+    const unit = last - first > 2 * HOUR ? MINUTE : 1_000;
+    if (first < last) onZoom(new Date(Math.floor(first / unit) * unit), new Date(Math.ceil(last / unit) * unit));
     return;
   }
   const [start, end] = [buckets.times[first], buckets.times[last]];

@@ -1,4 +1,5 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Moment } from '../components/Moment';
 import { type DataColumn, type DataValue, isNumeric } from '../lib/dataFile';
 import { formatCount } from '../lib/format';
 
@@ -31,9 +32,9 @@ export function ChartTable({ label, columns, height }: Props) {
         <Tbody>
           {rows.map((i) => (
             <Tr key={i}>
-              {columns.map(({ name, values, show = plain }, at) => (
+              {columns.map(({ name, values, isTime, show = plain }, at) => (
                 <Td key={name} className={classes[at]}>
-                  {show(values[i] ?? null)}
+                  {isTime ? <Moment at={String(values[i])} seconds /> : show(values[i] ?? null)}
                 </Td>
               ))}
             </Tr>

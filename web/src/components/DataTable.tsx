@@ -9,8 +9,8 @@ import { ErrorState } from './ErrorState';
 import { LevelLegend } from './LevelMark';
 import { Rows } from './Rows';
 
-export interface Column<Row, Key extends string = string> {
-  key: Key;
+export interface Column<Row> {
+  key: string; // of a sortable column: one of the page's words for sorting
   title: string;
   info?: string; // what the column says, on hover
   cell: (row: Row) => ReactNode;
@@ -30,7 +30,7 @@ export interface Paging {
 
 interface Props<Row, Key extends string> {
   label: string; // what the table lists, as "The tests": heads errors too
-  columns: readonly Column<Row, Key>[];
+  columns: readonly Column<Row>[];
   rows: readonly Row[] | undefined; // none while loading
   rowKey: (row: Row) => string;
   sort?: { key: Key; dir: Direction };
@@ -43,15 +43,12 @@ interface Props<Row, Key extends string> {
   isStale?: boolean; // rows of the question before (TanStack's isPlaceholderData)
   empty: ReactNode; // why there are no rows, and what to do
   skeletonRows?: number; // 8
-  rowHeight?: number; // pixels, 41; matters past 500 rows, where only those in the window are drawn
   rowTestId?: string;
   className?: string;
   foot?: ReactNode; // beside the legend
 }
 
-const ROW_HEIGHT = 41;
-
-/** A table: sorting, paging, colours by failure rate, and what it says while loading, when empty and when it failed. */
+/** A table; past 500 rows only those in the window are drawn. Sorting, paging, colours by failure rate, and what it says while loading, when empty and when it failed. */
 export function DataTable<Row, Key extends string = string>(props: Props<Row, Key>) {
   const { label, rows, error, onRetry, empty, skeletonRows = 8 } = props;
   if (error) return <ErrorState what={label} error={error} onRetry={onRetry ?? (() => window.location.reload())} />;
@@ -76,8 +73,7 @@ function FilledTable<Row, Key extends string>(props: Props<Row, Key> & { rows: r
   const page =
     paging && paging.total === undefined ? sorted.slice(paging.offset, paging.offset + paging.limit) : sorted;
   const body = useRef<HTMLTableSectionElement>(null);
-  const height = props.rowHeight ?? ROW_HEIGHT;
-  const { first, end } = useDrawnRows(page.length, height, body);
+  const { first, end, rowHeight } = useDrawnRows(page.length, body);
   const isVirtual = end - first < page.length;
   const span = columns.length + (details ? 1 : 0);
   const total = paging?.total ?? sorted.length;
@@ -111,7 +107,7 @@ function FilledTable<Row, Key extends string>(props: Props<Row, Key> & { rows: r
           </Tr>
         </Thead>
         <Tbody ref={body}>
-          {first > 0 && <Gap span={span} height={first * height} />}
+          {first > 0 && <Gap span={span} height={first * rowHeight} />}
           {page.slice(first, end).map((row, i) => {
             const level = rate && levelOf(rate(row));
             const isOpen = details?.isOpen(row) ?? false;
@@ -140,7 +136,7 @@ function FilledTable<Row, Key extends string>(props: Props<Row, Key> & { rows: r
               ),
             ];
           })}
-          {end < page.length && <Gap span={span} height={(page.length - end) * height} />}
+          {end < page.length && <Gap span={span} height={(page.length - end) * rowHeight} />}
           {page.length === 0 && (
             <Tr>
               <Td colSpan={span}>There are no further rows. Go back to the first page.</Td>
@@ -164,12 +160,12 @@ function classOf<Row>({ isNumber, from }: Column<Row>): string {
 }
 
 function sortOf<Row, Key extends string>(
-  columns: readonly Column<Row, Key>[],
+  columns: readonly Column<Row>[],
   at: number,
   sort: { key: Key; dir: Direction } | undefined,
   onSort: (key: Key, dir: Direction) => void,
 ): ThProps['sort'] {
-  const column = columns[at] as Column<Row, Key>;
+  const column = columns[at] as Column<Row>;
   const firstClick = column.firstClick ?? 'desc';
   return {
     columnIndex: at,
@@ -180,7 +176,7 @@ function sortOf<Row, Key extends string>(
     },
     onSort: () => {
       const opposite = sort?.dir === 'asc' ? 'desc' : 'asc';
-      onSort(column.key, sort?.key === column.key ? opposite : firstClick);
+      onSort(column.key as Key, sort?.key === column.key ? opposite : firstClick);
     },
   };
 }
@@ -188,7 +184,7 @@ function sortOf<Row, Key extends string>(
 /** Stands for rows that are not drawn. */
 function Gap({ span, height }: { span: number; height: number }) {
   return (
-    <tr role="presentation" style={{ height }}>
+    <tr style={{ height }}>
       <td colSpan={span} />
     </tr>
   );

@@ -5,6 +5,7 @@ export type DataValue = string | number | boolean | null;
 export interface DataColumn {
   name: string;
   values: readonly DataValue[];
+  isTime?: boolean; // RFC 3339; a table shows it in the page's zone
   show?: (value: DataValue) => string; // how a person reads it; files hold the value itself
 }
 

@@ -3,6 +3,7 @@ import { type RefObject, useCallback, useEffect, useState } from 'react';
 
 export const VIRTUAL_FROM = 500; // rows: fewer are drawn whole, so that the browser's own search finds all
 const AROUND = 30; // rows drawn beyond each edge of the window
+const ROW_HEIGHT = 38; // pixels, until one is measured
 const STEP = 10; // rows: scrolling by less draws nothing anew
 
 export interface Drawn {
@@ -18,20 +19,24 @@ export function drawnRows(count: number, above: number, windowHeight: number, ro
   return { first, end: Math.min(count, Math.max(bottom, first + 1)) };
 }
 
-/** Follows the window's scrolling. Rows are taken to be all as high as `rowHeight` pixels. */
-export function useDrawnRows(count: number, rowHeight: number, body: RefObject<HTMLElement | null>): Drawn {
+/** Follows the window's scrolling. Rows are taken to be all as high as the first one drawn (tr[aria-rowindex]). */
+export function useDrawnRows(count: number, body: RefObject<HTMLElement | null>): Drawn & { rowHeight: number } {
   const isVirtual = count > VIRTUAL_FROM;
-  const read = useCallback((): Drawn => {
+  const read = useCallback(() => {
     const above = body.current ? -body.current.getBoundingClientRect().top : 0;
-    return drawnRows(count, above, window.innerHeight, rowHeight);
-  }, [count, rowHeight, body]);
-  const [drawn, setDrawn] = useState<Drawn>({ first: 0, end: VIRTUAL_FROM });
+    const row = body.current?.querySelector('tr[aria-rowindex]');
+    const rowHeight = row?.getBoundingClientRect().height || ROW_HEIGHT;
+    return { ...drawnRows(count, above, window.innerHeight, rowHeight), rowHeight };
+  }, [count, body]);
+  const [drawn, setDrawn] = useState({ first: 0, end: AROUND, rowHeight: ROW_HEIGHT });
   useEffect(() => {
     if (!isVirtual) return;
     const follow = () =>
       setDrawn((before) => {
         const next = read();
-        return before.first === next.first && before.end === next.end ? before : next;
+        return before.first === next.first && before.end === next.end && before.rowHeight === next.rowHeight
+          ? before
+          : next;
       });
     follow();
     window.addEventListener('scroll', follow, { passive: true });
@@ -41,7 +46,6 @@ export function useDrawnRows(count: number, rowHeight: number, body: RefObject<H
       window.removeEventListener('resize', follow);
     };
   }, [isVirtual, read]);
-  return isVirtual
-    ? { first: Math.min(drawn.first, count), end: Math.min(drawn.end, count) }
-    : { first: 0, end: count };
+  if (!isVirtual) return { first: 0, end: count, rowHeight: ROW_HEIGHT };
+  return { ...drawn, first: Math.min(drawn.first, count), end: Math.min(drawn.end, count) };
 }

@@ -1,15 +1,20 @@
 /** The parts that charts share: axes of time, an axis of values, the tooltip. No code of ECharts is loaded from here. */
 import type { EChartsCoreOption } from 'echarts/core';
 import { axisLabels, bucketLabel, momentLabel } from '../../lib/axis';
-import { formatCount, formatMoment, formatSeconds } from '../../lib/format';
+import { formatCount, formatMoment } from '../../lib/format';
+import { secondsSteps, shortSeconds } from '../../lib/secondsAxis';
 import type { Buckets } from '../Chart';
 import type { Look } from '../look';
 import { type TooltipLine, tooltipElement } from '../tooltip';
 
-/** Value axes: whole numbers, shares from 0 to 100 %, durations. */
+/** Axes of values: whole numbers, and shares from 0 to 100 %. */
 export const COUNTS = { minInterval: 1, format: formatCount };
 export const SHARES = { min: 0, max: 1, interval: 0.25, format: (fraction: number) => `${fraction * 100} %` };
-export const SECONDS = { min: 0, format: formatSeconds };
+
+/** An axis of durations up to `longest` seconds, with steps that are round on a clock. */
+export function secondsAxis(longest: number): ValueAxis {
+  return { min: 0, ...secondsSteps(longest), format: shortSeconds };
+}
 
 export interface ValueAxis {
   min?: number;

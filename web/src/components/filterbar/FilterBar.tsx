@@ -101,7 +101,7 @@ function Refused({ refused, page, window }: SharedView & { refused: Resolution }
   const wordOf = (code: Resolution) => RESOLUTIONS.find((one) => one.code === code)?.label.toLowerCase() ?? code;
   return (
     <span className="gh-note" role="status" data-testid="refused-resolution">
-      By {wordOf(window.resolution)}: by {wordOf(refused)} is for periods {limitWords(refused, page)}
+      Shown by {wordOf(window.resolution)}: {wordOf(refused)}s are for periods {limitWords(refused, page)}
     </span>
   );
 }

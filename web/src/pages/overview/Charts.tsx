@@ -64,7 +64,7 @@ export function Charts({ own, update, data }: Props) {
 
 function columnsOf(data: Groups | undefined): { runs: DataColumn[]; rate: DataColumn[] } {
   if (!data) return { runs: [], rate: [] };
-  const time = { name: 'time', values: data.times };
+  const time = { name: 'time', values: data.times, isTime: true };
   const rate = {
     name: 'failure_rate',
     values: ratesOf(data.totals),
