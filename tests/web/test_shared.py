@@ -82,7 +82,7 @@ def test_any_two_moments_make_a_period(page: Page, dashboard: Dashboard):
 def test_times_are_shown_in_the_zone_that_is_chosen_and_the_choice_is_kept(page: Page, dashboard: Dashboard):
     page.goto(dashboard.page("/"))
     page.get_by_role("button", name="Times: Local").click()
-    page.get_by_role("menuitem", name="UTC").click()
+    page.get_by_role("menuitem", name="UTC", exact=True).click()
     expect(page).to_have_url(re.compile("zone=utc"))
 
     page.goto(dashboard.page("/"))

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   formatAgo,
   formatBytes,
+  formatInterval,
   formatKey,
   formatMoment,
   formatRate,
   formatSeconds,
   formatUtc,
+  fromTheClock,
+  onTheClock,
   plural,
 } from './format';
 
@@ -21,6 +24,21 @@ describe('formatRate', () => {
   it('says nothing of nothing', () => {
     expect(formatRate(null)).toBe('–');
   });
+});
+
+it('says an interval', () => {
+  expect(formatInterval(0.0214, 0.0478)).toBe('2.1–4.8 %');
+  expect(formatInterval(0, 1)).toBe('0–100 %');
+  expect(formatInterval(0.0001, 0.02)).toBe('< 0.1–2.0 %');
+  expect(formatInterval(null, null)).toBe('');
+});
+
+it('reads a clock both ways', () => {
+  const moment = new Date('2026-03-24T12:00:00Z');
+  for (const zone of ['local', 'utc'] as const) {
+    expect(fromTheClock(onTheClock(moment, zone), zone)).toEqual(moment);
+  }
+  expect(formatMoment(moment, 'utc')).toBe('2026-03-24 12:00');
 });
 
 describe('formatSeconds', () => {
