@@ -1,13 +1,12 @@
-/** Every question that the pages ask, with the key under which its answer is kept. */
+/** The questions that several pages ask, with the keys under which their answers are kept; a page's own are in its folder. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { FilterName, OverviewState } from '../lib/overviewState';
 import type { Window } from '../lib/period';
+import type { FilterName, ViewState } from '../lib/viewState';
 import { api, dataOf } from './client';
 
 /** Keys that start with this are asked again as soon as the data has changed. */
 export const LIVE = 'live';
 const STATUS_INTERVAL = 5_000; // with the fetch itself, a new run shows well within 10 s
-const RECENT_FAILURES = 10;
 
 export const statusQuery = queryOptions({
   queryKey: ['status'],
@@ -20,14 +19,16 @@ export const keysQuery = queryOptions({
   queryFn: ({ signal }) => dataOf(api.GET('/api/v1/keys', { signal })),
 });
 
-type PeriodWords = { from: string; to?: string };
-type FilterWords = PeriodWords & Partial<Record<FilterName, string[]>> & { voting?: boolean };
+export type PeriodWords = { from: string; to?: string };
+export type FilterWords = PeriodWords & Partial<Record<FilterName, string[]>> & { voting?: boolean };
 
-function periodWords(window: Window): PeriodWords {
+/** The period as the API's words. */
+export function periodWords(window: Window): PeriodWords {
   return { from: window.from.toISOString(), to: window.to?.toISOString() };
 }
 
-function filterWords(state: OverviewState, window: Window): FilterWords {
+/** The period and the filters as the API's words. A page that is about one job adds it: `{ ...filterWords(state, window), job: [job] }`. */
+export function filterWords(state: ViewState, window: Window): FilterWords {
   return { ...periodWords(window), ...state.filters, voting: state.voting };
 }
 
@@ -37,52 +38,5 @@ export function valuesQuery(window: Window) {
     queryKey: ['values', query],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/values', { params: { query }, signal })),
     placeholderData: keepPreviousData,
-  });
-}
-
-export function groupsQuery(state: OverviewState, window: Window) {
-  const query = {
-    ...filterWords(state, window),
-    resolution: window.resolution,
-    key: state.key,
-    q: state.q || undefined,
-  };
-  return queryOptions({
-    queryKey: [LIVE, 'groups', query],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/groups', { params: { query }, signal })),
-    placeholderData: keepPreviousData,
-  });
-}
-
-export function recentFailuresQuery(state: OverviewState, window: Window) {
-  const query = { ...filterWords(state, window), limit: RECENT_FAILURES };
-  return queryOptions({
-    queryKey: [LIVE, 'recent-failures', query],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/recent-failures', { params: { query }, signal })),
-    placeholderData: keepPreviousData,
-  });
-}
-
-export function runQuery(uuid: string) {
-  return queryOptions({
-    queryKey: ['run', uuid],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}', { params: { path: { uuid } }, signal })),
-  });
-}
-
-export function resultsQuery(uuid: string) {
-  return queryOptions({
-    queryKey: ['run', uuid, 'results'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/results', { params: { path: { uuid } }, signal })),
-  });
-}
-
-/** The files of one result; without a test, those of the run itself. */
-export function attachmentsQuery(uuid: string, test?: string, attempt = 0) {
-  const query = test === undefined ? {} : { test, attempt };
-  return queryOptions({
-    queryKey: ['run', uuid, 'attachments', query],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET('/api/v1/runs/{uuid}/attachments', { params: { path: { uuid }, query }, signal })),
   });
 }

@@ -1,5 +1,6 @@
-import { formatAgo, formatLocal, formatUtc } from '../lib/format';
+import { formatAgo, formatMoment, formatUtc } from '../lib/format';
 import { useNow } from '../lib/hooks';
+import { useZone } from '../lib/zone';
 
 interface Props {
   at: string; // RFC 3339
@@ -7,12 +8,14 @@ interface Props {
   seconds?: boolean;
 }
 
-/** A moment in the viewer's zone; UTC on hover. */
+/** A moment in the zone that the page shows; the viewer's zone and UTC on hover. */
 export function Moment({ at, relative = false, seconds = false }: Props) {
+  const zone = useZone();
   const moment = new Date(at);
+  const title = `${formatMoment(moment, 'local', true)} local time\n${formatUtc(moment)}`;
   return (
-    <time dateTime={at} title={`${formatLocal(moment, true)} local time\n${formatUtc(moment)}`} className="gh-nowrap">
-      {relative ? <Ago moment={moment} /> : formatLocal(moment, seconds)}
+    <time dateTime={at} title={title} className="gh-nowrap">
+      {relative ? <Ago moment={moment} /> : formatMoment(moment, zone, seconds)}
     </time>
   );
 }

@@ -1,6 +1,7 @@
-/** Where a time axis made of buckets carries labels, and what they say, in the viewer's zone. */
-import { formatLocal, formatUtc } from './format';
+/** Where a time axis made of buckets carries labels, and what they say, in the zone that the page shows. */
+import { formatMoment, formatUtc, onTheClock } from './format';
 import { bucketLength, type Resolution } from './period';
+import type { Zone } from './zone';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -15,8 +16,8 @@ const STEPS = [
 const MAX_LABELS = 8;
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-/** Labels by bucket, only where the axis shall carry one: at round local times, eight at most or so. */
-export function axisLabels(times: readonly Date[], resolution: Resolution): Map<number, string> {
+/** Labels by bucket, only where the axis shall carry one: at round times of the zone, eight at most or so. */
+export function axisLabels(times: readonly Date[], resolution: Resolution, zone: Zone): Map<number, string> {
   const labels = new Map<number, string>();
   const first = times[0];
   const last = times.at(-1);
@@ -24,26 +25,32 @@ export function axisLabels(times: readonly Date[], resolution: Resolution): Map<
   const span = last.getTime() - first.getTime();
   const step = STEPS.find((length) => length >= bucketLength(resolution) && span / length <= MAX_LABELS) ?? 28 * DAY;
   times.forEach((time, i) => {
-    const local = onTheClock(time, resolution);
+    const local = clockOf(time, resolution, zone);
     const earlier = times[i - 1];
     const slot = Math.floor(local / step);
-    const isNew = earlier ? Math.floor(onTheClock(earlier, resolution) / step) !== slot : local % step === 0;
+    const isNew = earlier ? Math.floor(clockOf(earlier, resolution, zone) / step) !== slot : local % step === 0;
     if (isNew) labels.set(i, labelOf(local, step));
   });
   return labels;
 }
 
-/** The bucket in words: when it starts and how far it reaches, in the viewer's zone; days are days in UTC. */
-export function bucketLabel(start: Date, resolution: Resolution): string {
+/** The bucket in words: when it starts and how far it reaches; days are days in UTC, whatever the zone. */
+export function bucketLabel(start: Date, resolution: Resolution, zone: Zone): string {
   if (resolution === 'day') return `${formatUtc(start).slice(0, 10)} (UTC)`;
+  if (resolution === 'sec') return formatMoment(start, zone, true);
   const end = new Date(start.getTime() + bucketLength(resolution));
-  const withSeconds = resolution === 'sec';
-  return withSeconds ? formatLocal(start, true) : `${formatLocal(start)} – ${formatLocal(end).slice(11)}`;
+  return `${formatMoment(start, zone)} – ${formatMoment(end, zone).slice(11)}`;
 }
 
-/** Milliseconds that read, as if they were UTC, like the viewer's clock. Days are cut in UTC, so they stay there. */
-function onTheClock(time: Date, resolution: Resolution): number {
-  return resolution === 'day' ? time.getTime() : time.getTime() - time.getTimezoneOffset() * MINUTE;
+/** The label of a moment on an axis whose ticks the chart itself chooses: the date at midnight, else the time. */
+export function momentLabel(moment: number, zone: Zone): string {
+  const local = onTheClock(new Date(moment), zone);
+  return labelOf(local, local % MINUTE === 0 ? MINUTE : SECOND);
+}
+
+/** Days are cut in UTC, so they stay there. */
+function clockOf(time: Date, resolution: Resolution, zone: Zone): number {
+  return onTheClock(time, resolution === 'day' ? 'utc' : zone);
 }
 
 function labelOf(local: number, step: number): string {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatKey, formatLocal, formatRate, formatSeconds, formatUtc, plural } from './format';
+import {
+  formatAgo,
+  formatBytes,
+  formatInterval,
+  formatKey,
+  formatMoment,
+  formatRate,
+  formatSeconds,
+  formatUtc,
+  fromTheClock,
+  onTheClock,
+  plural,
+} from './format';
 
 describe('formatRate', () => {
   it('says per cent with one digit', () => {
@@ -12,6 +24,21 @@ describe('formatRate', () => {
   it('says nothing of nothing', () => {
     expect(formatRate(null)).toBe('–');
   });
+});
+
+it('says an interval', () => {
+  expect(formatInterval(0.0214, 0.0478)).toBe('2.1–4.8 %');
+  expect(formatInterval(0, 1)).toBe('0–100 %');
+  expect(formatInterval(0.0001, 0.02)).toBe('< 0.1–2.0 %');
+  expect(formatInterval(null, null)).toBe('');
+});
+
+it('reads a clock both ways', () => {
+  const moment = new Date('2026-03-24T12:00:00Z');
+  for (const zone of ['local', 'utc'] as const) {
+    expect(fromTheClock(onTheClock(moment, zone), zone)).toEqual(moment);
+  }
+  expect(formatMoment(moment, 'utc')).toBe('2026-03-24 12:00');
 });
 
 describe('formatSeconds', () => {
@@ -57,6 +84,6 @@ describe('the rest', () => {
     expect([plural(1, 'run'), plural(1234, 'run')]).toEqual(['1 run', '1,234 runs']);
     expect(formatKey('build_branch')).toBe('Build branch');
     expect(formatUtc(new Date('2026-03-24T12:00:00.123Z'))).toBe('2026-03-24 12:00:00 UTC');
-    expect(formatLocal(new Date(2026, 2, 4, 5, 6, 7), true)).toBe('2026-03-04 05:06:07');
+    expect(formatMoment(new Date(2026, 2, 4, 5, 6, 7), 'local', true)).toBe('2026-03-04 05:06:07');
   });
 });

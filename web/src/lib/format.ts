@@ -1,4 +1,5 @@
 /** Numbers, durations and moments as people read them. */
+import type { Zone } from './zone';
 
 const COUNT = new Intl.NumberFormat('en-US');
 const BYTES = ['B', 'kB', 'MB', 'GB'];
@@ -20,6 +21,18 @@ export function formatRate(rate: number | null): string {
   if (percent < 0.1) return '< 0.1 %';
   if (percent > 99.9) return '> 99.9 %';
   return `${percent.toFixed(1)} %`;
+}
+
+/** A rate's interval: "2.1–4.8 %"; empty when there is none. */
+export function formatInterval(low: number | null, high: number | null): string {
+  if (low === null || high === null) return '';
+  return `${percentOf(low)}–${percentOf(high)} %`;
+}
+
+function percentOf(fraction: number): string {
+  const percent = fraction * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1';
+  return percent === 0 || percent === 100 ? String(percent) : percent.toFixed(1);
 }
 
 /** Seconds as a duration with no more digits than matter: 0.004 s, 2.31 s, 48 s, 3 min 20 s, 1 h 05 min. */
@@ -58,11 +71,32 @@ function formatSpan(seconds: number): string {
   return plural(Math.round(seconds / 86_400), 'day');
 }
 
-/** A moment in the viewer's zone: 2026-03-24 15:42, with seconds when asked for. */
-export function formatLocal(moment: Date, withSeconds = false): string {
-  const date = `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`;
-  const time = `${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
-  return withSeconds ? `${date} ${time}:${pad(moment.getSeconds())}` : `${date} ${time}`;
+/** A moment as a zone's clock shows it: 2026-03-24 15:42, with seconds when asked for. */
+export function formatMoment(moment: Date, zone: Zone, withSeconds = false): string {
+  return new Date(onTheClock(moment, zone))
+    .toISOString()
+    .slice(0, withSeconds ? 19 : 16)
+    .replace('T', ' ');
+}
+
+/** Milliseconds that read, as if they were UTC, like a zone's clock. */
+export function onTheClock(moment: Date, zone: Zone): number {
+  return zone === 'utc' ? moment.getTime() : moment.getTime() - moment.getTimezoneOffset() * 60_000;
+}
+
+/** The moment at which a zone's clock shows this; the other way round of onTheClock. */
+export function fromTheClock(clock: number, zone: Zone): Date {
+  if (zone === 'utc') return new Date(clock);
+  const read = new Date(clock);
+  // The local constructor knows the offset of that very day, summer or winter.
+  return new Date(
+    read.getUTCFullYear(),
+    read.getUTCMonth(),
+    read.getUTCDate(),
+    read.getUTCHours(),
+    read.getUTCMinutes(),
+    read.getUTCSeconds(),
+  );
 }
 
 /** A moment in UTC, to the second: 2026-03-24 15:42:10 UTC. */

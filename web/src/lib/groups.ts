@@ -1,6 +1,8 @@
 /** Sorting of groups of runs. */
 import type { Group } from '../api/types';
-import type { GroupSort } from './overviewState';
+
+export const SORTS = ['value', 'passed', 'failed', 'infra', 'failure_rate'] as const;
+export type GroupSort = (typeof SORTS)[number];
 
 /** Sorted copies; ties by failures, then by value. Groups without a rate come last in either direction. */
 export function sortGroups(groups: readonly Group[], sort: GroupSort, ascending: boolean): Group[] {

@@ -1,6 +1,7 @@
 /** The period that a page looks at, and the width of a chart's buckets over it. */
 
-import { formatLocal } from './format';
+import { formatMoment, fromTheClock } from './format';
+import type { Zone } from './zone';
 
 export type Resolution = 'sec' | 'min' | 'hour' | 'day';
 
@@ -19,7 +20,6 @@ export const PERIODS: readonly Period[] = [
   { code: 'P3M', label: '3 months' },
   { code: 'P6M', label: '6 months' },
 ];
-export const DEFAULT_PERIOD = 'P7D';
 
 export const RESOLUTIONS: readonly { code: Resolution; label: string }[] = [
   { code: 'sec', label: 'Second' },
@@ -34,24 +34,62 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const BUCKET: Record<Resolution, number> = { sec: SECOND, min: MINUTE, hour: HOUR, day: DAY };
-// What OpenStack-Health allowed on its home page. Its 6 hours of seconds are more buckets than the API draws.
+// Its 6 hours of seconds are more buckets than the API draws.
 const MAX_BUCKETS = 5_000;
-const SENSIBLE: Record<Resolution, { min: number; max: number }> = {
-  sec: { min: 0, max: MAX_BUCKETS * SECOND },
-  min: { min: 0, max: DAY },
-  hour: { min: 12 * HOUR, max: 93 * DAY },
-  day: { min: 2 * DAY, max: Number.POSITIVE_INFINITY },
+
+export type PageName = 'overview' | 'group' | 'job' | 'test' | 'tests' | 'failures' | 'run' | 'status';
+
+interface Limit {
+  min: number; // milliseconds
+  max: number;
+  preferred: string; // the period for who chooses the resolution and no period
+}
+type Limits = Record<Resolution, Limit>;
+
+/** What OpenStack-Health allowed on its home page. */
+const USUAL: Limits = {
+  sec: { min: 0, max: MAX_BUCKETS * SECOND, preferred: 'PT1H' },
+  min: { min: 0, max: DAY, preferred: 'PT12H' },
+  hour: { min: 12 * HOUR, max: 93 * DAY, preferred: 'P7D' },
+  day: { min: 2 * DAY, max: Number.POSITIVE_INFINITY, preferred: 'P3M' },
 };
+/** And on its other pages, where that differed. */
+const OTHERS: Partial<Record<PageName, Limits>> = {
+  group: { ...USUAL, hour: { ...USUAL.hour, preferred: 'P14D' } },
+  job: { ...USUAL, hour: { ...USUAL.hour, max: 31 * DAY } },
+};
+
+function limitsOf(page: PageName): Limits {
+  return OTHERS[page] ?? USUAL;
+}
+
+/** The period that a page shows when none is chosen. */
+export function defaultPeriod(page: PageName): string {
+  return limitsOf(page).hour.preferred;
+}
 
 /** Milliseconds of a resolution's bucket. */
 export function bucketLength(resolution: Resolution): number {
   return BUCKET[resolution];
 }
 
-/** Whether a resolution says something over a period of this length (milliseconds). */
-export function isSensible(resolution: Resolution, length: number): boolean {
-  const { min, max } = SENSIBLE[resolution];
+/** Whether a page shows periods of this length (milliseconds) at a resolution. */
+export function isSensible(resolution: Resolution, length: number, page: PageName): boolean {
+  const { min, max } = limitsOf(page)[resolution];
   return length >= min && length <= max;
+}
+
+/** What periods a resolution is for, in words: "up to 1 day", "from 12 hours to 93 days". */
+export function limitWords(resolution: Resolution, page: PageName): string {
+  const { min, max } = limitsOf(page)[resolution];
+  if (max === Number.POSITIVE_INFINITY) return `from ${span(min)}`;
+  return min === 0 ? `up to ${span(max)}` : `from ${span(min)} to ${span(max)}`;
+}
+
+function span(length: number): string {
+  const [unit, word] = length >= DAY ? [DAY, 'day'] : length >= 2 * HOUR ? [HOUR, 'hour'] : [MINUTE, 'minute'];
+  const count = Math.floor(length / unit);
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** The resolution that shows a period of this length (milliseconds) best: enough buckets to see a shape, not a comb. */
@@ -99,39 +137,72 @@ export interface Window {
   to?: Date; // none: up to now, whatever the server's clock says that is
   until: Date; // the same end, for reading
   resolution: Resolution;
+  refused?: Resolution; // the one that was chosen, when it does not fit the period
   length: number; // milliseconds
+  period?: string; // what was chosen, or the page's own; none when chosen by from and to
   isExact: boolean; // chosen by from and to, not by a period
 }
 
-/** The window of time that a choice means at the moment `now`. A resolution that is not sensible over it gives way. */
-export function windowOf(choice: PeriodChoice, now: Date): Window {
+/** The window of time that a choice means at the moment `now`. A resolution that does not fit gives way to the nearest that does. */
+export function windowOf(choice: PeriodChoice, now: Date, page: PageName): Window {
   if (choice.from && choice.to && choice.from < choice.to) {
     const length = choice.to.getTime() - choice.from.getTime();
-    const resolution = sensibleResolution(choice.resolution, length);
-    return { from: choice.from, to: choice.to, until: choice.to, resolution, length, isExact: true };
+    const fit = fitting(choice.resolution, length, page);
+    return { from: choice.from, to: choice.to, until: choice.to, ...fit, length, isExact: true };
   }
   const until = choice.end && choice.end < now ? choice.end : now;
-  const start = startBefore(until, choice.period ?? DEFAULT_PERIOD) ?? (startBefore(until, DEFAULT_PERIOD) as Date);
+  const { period, start } = periodBefore(until, choice, page);
   const length = until.getTime() - start.getTime();
-  const resolution = sensibleResolution(choice.resolution, length);
+  const fit = fitting(choice.resolution, length, page);
   // The first bucket is a whole one; as a side effect, requests stay the same (and cached) for a bucket's time.
-  const from = floorTo(start, resolution === 'sec' ? 'min' : resolution);
-  return { from, to: until === now ? undefined : until, until, resolution, length, isExact: false };
+  const from = floorTo(start, fit.resolution === 'sec' ? 'min' : fit.resolution);
+  return { from, to: until === now ? undefined : until, until, ...fit, length, period, isExact: false };
 }
 
-function sensibleResolution(wanted: Resolution | undefined, length: number): Resolution {
-  return wanted && isSensible(wanted, length) ? wanted : bestResolution(length);
+/** The chosen period; else the page's own, if the chosen resolution fits it; else the one that the resolution is best for. */
+function periodBefore(
+  until: Date,
+  { period, resolution }: PeriodChoice,
+  page: PageName,
+): { period: string; start: Date } {
+  const chosen = period === undefined ? undefined : startBefore(until, period);
+  if (period !== undefined && chosen) return { period, start: chosen };
+  const usual = defaultPeriod(page);
+  const start = startBefore(until, usual) as Date;
+  if (!resolution || isSensible(resolution, until.getTime() - start.getTime(), page)) return { period: usual, start };
+  const { preferred } = limitsOf(page)[resolution];
+  return { period: preferred, start: startBefore(until, preferred) as Date };
 }
 
-/** The day, in the viewer's zone, that a period ends with. Its end is the first moment outside: midnight ends the day before. */
-export function lastDay(end: Date): string {
-  return formatLocal(new Date(end.getTime() - 1)).slice(0, 10);
+function fitting(
+  wanted: Resolution | undefined,
+  length: number,
+  page: PageName,
+): Pick<Window, 'resolution' | 'refused'> {
+  if (!wanted) return { resolution: bestResolution(length) };
+  const codes = RESOLUTIONS.map(({ code }) => code);
+  const at = codes.indexOf(wanted);
+  const [resolution = wanted] = codes
+    .filter((code) => isSensible(code, length, page))
+    .sort((a, b) => Math.abs(codes.indexOf(a) - at) - Math.abs(codes.indexOf(b) - at));
+  return resolution === wanted ? { resolution } : { resolution, refused: wanted };
 }
 
-/** The first moment after a day of the viewer's zone. */
-export function dayAfter(day: string): Date {
+/** The next longer period of the menu, if there is one. */
+export function longerPeriod(code: string | undefined): Period | undefined {
+  const at = PERIODS.findIndex((period) => period.code === code);
+  return at < 0 ? undefined : PERIODS[at + 1];
+}
+
+/** The day of a zone that a period ends with. Its end is the first moment outside: midnight ends the day before. */
+export function lastDay(end: Date, zone: Zone): string {
+  return formatMoment(new Date(end.getTime() - 1), zone).slice(0, 10);
+}
+
+/** The first moment after a day of a zone. */
+export function dayAfter(day: string, zone: Zone): Date {
   const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  return new Date(year, month - 1, date + 1);
+  return fromTheClock(Date.UTC(year, month - 1, date + 1), zone);
 }
 
 /** How a period reads in the menu's button. */

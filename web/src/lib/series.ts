@@ -1,5 +1,8 @@
 /** Arithmetic over series of runs. */
 
+export const OUTCOME_SERIES = ['passed', 'failed', 'infra', 'ignored'] as const;
+export type OutcomeSeriesName = (typeof OUTCOME_SERIES)[number];
+
 export interface OutcomeSeries {
   passed: number[];
   failed: number[];

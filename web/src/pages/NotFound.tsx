@@ -1,7 +1,9 @@
 import { EmptyState, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core';
 import SearchIcon from '@patternfly/react-icons/dist/dynamic/icons/search-icon';
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
+import { ViewLink } from '../components/ViewLink';
 import { usePageTitle } from '../lib/hooks';
+import { OVERVIEW } from '../lib/paths';
 
 export function NotFound() {
   usePageTitle('Page not found');
@@ -10,7 +12,7 @@ export function NotFound() {
     <EmptyState titleText="There is no such page" headingLevel="h1" icon={SearchIcon} data-testid="not-found">
       <EmptyStateBody className="gh-break">Nothing is shown at {pathname}.</EmptyStateBody>
       <EmptyStateFooter>
-        <Link to="/">To the overview</Link>
+        <ViewLink to={OVERVIEW}>To the overview</ViewLink>
       </EmptyStateFooter>
     </EmptyState>
   );

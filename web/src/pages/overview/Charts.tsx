@@ -1,13 +1,13 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Groups } from '../../api/types';
-import { FEW, rateOption, runsOption, SERIES_WORDS } from '../../charts/options';
-import type { Palette } from '../../charts/palette';
-import { TimeChart } from '../../charts/TimeChart';
-import { Panel } from '../../components/Panel';
+import { ChartPanel } from '../../charts/ChartPanel';
+import { Legend } from '../../charts/Legend';
+import type { Look } from '../../charts/look';
+import { FEW, OUTCOME_WORDS, rateOption, runsOption } from '../../charts/options/outcomes';
+import type { DataColumn } from '../../lib/dataFile';
 import { formatRate, plural } from '../../lib/format';
-import { OUTCOME_SERIES, type OutcomeSeriesName } from '../../lib/overviewState';
 import { RESOLUTIONS } from '../../lib/period';
-import { ratesOf, totalsOf } from '../../lib/series';
+import { OUTCOME_SERIES, type OutcomeSeriesName, ratesOf, totalsOf } from '../../lib/series';
 import type { Overview } from './useOverview';
 
 interface Props extends Overview {
@@ -15,79 +15,71 @@ interface Props extends Overview {
 }
 
 /** Runs by outcome, and the failure rate, over the period. */
-export function Charts({ state, update, data }: Props) {
-  const { hidden } = state;
-  const hiddenWords = hidden.join();
+export function Charts({ own, update, data }: Props) {
+  const hiddenWords = own.hide.join();
   const buildRuns = useCallback(
-    (groups: Groups, palette: Palette) => runsOption(groups, hiddenWords.split(',') as OutcomeSeriesName[], palette),
-    [hiddenWords],
+    (look: Look) => runsOption(data as Groups, hiddenWords.split(',') as OutcomeSeriesName[], look),
+    [data, hiddenWords],
   );
+  const buildRate = useCallback((look: Look) => rateOption(data as Groups, look), [data]);
   const zoom = (from: Date, to: Date) => update({ from, to, period: undefined, end: undefined, resolution: undefined });
   const per = RESOLUTIONS.find(({ code }) => code === data?.resolution)?.label.toLowerCase() ?? 'bucket';
+  const columns = useMemo(() => columnsOf(data), [data]);
   return (
     <div className="gh-charts">
-      <Panel
+      <ChartPanel
         title="Runs"
         note={`by outcome, per ${per}; drag to zoom in`}
         testId="chart-runs"
-        actions={<Legend hidden={hidden} onChange={(next) => update({ hidden: next })} />}
-      >
-        <TimeChart
-          label="Runs by outcome over time"
-          summary={runsSummary(data)}
-          data={data}
-          build={buildRuns}
-          onZoom={zoom}
-        />
-      </Panel>
-      <Panel
+        legend={
+          <Legend
+            label="Outcomes"
+            names={OUTCOME_SERIES}
+            words={OUTCOME_WORDS}
+            hidden={own.hide}
+            onChange={(hide) => update({ hide })}
+          />
+        }
+        columns={columns.runs}
+        label="Runs by outcome over time"
+        summary={runsSummary(data)}
+        build={data && buildRuns}
+        buckets={data}
+        onZoom={zoom}
+      />
+      <ChartPanel
         title="Failure rate"
         note={`failed of passed and failed, per ${per}; faint: of fewer than ${FEW} runs; a gap: of none`}
         testId="chart-rate"
-      >
-        <TimeChart
-          label="Failure rate over time"
-          summary={rateSummary(data)}
-          data={data}
-          build={rateOption}
-          onZoom={zoom}
-        />
-      </Panel>
+        columns={columns.rate}
+        label="Failure rate over time"
+        summary={rateSummary(data)}
+        build={data && buildRate}
+        buckets={data}
+        onZoom={zoom}
+      />
     </div>
   );
 }
 
-interface LegendProps {
-  hidden: readonly OutcomeSeriesName[];
-  onChange: (hidden: OutcomeSeriesName[]) => void;
-}
-
-/** The chart's series; each is a button that takes the series out of the chart or puts it back. */
-function Legend({ hidden, onChange }: LegendProps) {
-  const toggle = (name: OutcomeSeriesName) =>
-    onChange(OUTCOME_SERIES.filter((other) => (other === name ? !hidden.includes(other) : hidden.includes(other))));
-  return (
-    <fieldset className="gh-legend">
-      <legend className="pf-v6-screen-reader">Outcomes shown</legend>
-      {OUTCOME_SERIES.map((name) => (
-        <button
-          key={name}
-          type="button"
-          className="gh-legend-item"
-          aria-pressed={!hidden.includes(name)}
-          onClick={() => toggle(name)}
-        >
-          <span className={`gh-swatch gh-swatch-${name}`} /> {SERIES_WORDS[name]}
-        </button>
-      ))}
-    </fieldset>
-  );
+function columnsOf(data: Groups | undefined): { runs: DataColumn[]; rate: DataColumn[] } {
+  if (!data) return { runs: [], rate: [] };
+  const time = { name: 'time', values: data.times, isTime: true };
+  const rate = {
+    name: 'failure_rate',
+    values: ratesOf(data.totals),
+    show: (value: unknown) => formatRate(value as number | null),
+  };
+  return {
+    runs: [time, ...OUTCOME_SERIES.map((name) => ({ name, values: data.totals[name] }))],
+    rate: [time, rate, ...(['passed', 'failed'] as const).map((name) => ({ name, values: data.totals[name] }))],
+  };
 }
 
 function runsSummary(data: Groups | undefined): string {
   if (!data) return '';
   const totals = totalsOf(data.totals);
-  const parts = OUTCOME_SERIES.map((name) => `${totals[name]} ${SERIES_WORDS[name].toLowerCase()}`);
+  const parts = OUTCOME_SERIES.map((name) => `${totals[name]} ${OUTCOME_WORDS[name].toLowerCase()}`);
   return `${plural(totals.runs, 'run')}: ${parts.join(', ')}.`;
 }
 

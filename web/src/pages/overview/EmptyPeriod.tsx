@@ -2,28 +2,31 @@ import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter
 import SearchIcon from '@patternfly/react-icons/dist/dynamic/icons/search-icon';
 import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../../api/queries';
-import { formatLocal } from '../../lib/format';
-import { isFiltered, longerPeriod, withoutFilters } from '../../lib/overviewState';
+import { formatMoment } from '../../lib/format';
+import { longerPeriod } from '../../lib/period';
+import { isFiltered, withoutFilters } from '../../lib/viewState';
+import { useZone } from '../../lib/zone';
 import type { Overview } from './useOverview';
 
 /** Why the overview has nothing to show, and what to do about it. */
-export function EmptyPeriod({ state, window, update }: Overview) {
+export function EmptyPeriod({ state, own, window, update }: Overview) {
+  const zone = useZone();
   const status = useQuery(statusQuery).data;
   if (status?.runs === 0) return <EmptyDatabase />;
   const newest = status?.newest_run && new Date(status.newest_run.started_at);
   const isOutside = newest && (newest < window.from || newest >= window.until);
-  const longer = window.isExact ? undefined : longerPeriod(state.period);
-  const filtered = isFiltered(state);
+  const longer = window.isExact ? undefined : longerPeriod(window.period);
+  const filtered = isFiltered(state) || own.q !== '';
   return (
     <EmptyState titleText="No runs" headingLevel="h2" icon={SearchIcon} variant="sm" data-testid="empty-period">
       <EmptyStateBody>
-        No run{filtered && ' that the filters let through'} started between {formatLocal(window.from)} and{' '}
-        {formatLocal(window.until)}.{newest && ` The newest run known is of ${formatLocal(newest)}.`}
+        No run{filtered && ' that the filters let through'} started between {formatMoment(window.from, zone)} and{' '}
+        {formatMoment(window.until, zone)}.{newest && ` The newest run known is of ${formatMoment(newest, zone)}.`}
       </EmptyStateBody>
       <EmptyStateFooter>
         <EmptyStateActions>
           {filtered && (
-            <Button variant="primary" onClick={() => update(withoutFilters())}>
+            <Button variant="primary" onClick={() => update({ ...withoutFilters(), q: '' })}>
               Clear filters
             </Button>
           )}

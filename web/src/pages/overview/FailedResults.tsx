@@ -1,9 +1,10 @@
-import { Link } from 'react-router';
 import type { RecentFailure, RunSummary } from '../../api/types';
 import { PlainText } from '../../components/PlainText';
 import { StatusWord } from '../../components/StatusWord';
 import { TestName } from '../../components/TestName';
+import { ViewLink } from '../../components/ViewLink';
 import { formatSeconds, plural } from '../../lib/format';
+import { runPath } from '../../lib/paths';
 
 /** The failed results of one run, each leading to its place on the run's page. */
 export function FailedResults({ run, failed }: { run: RunSummary; failed: RecentFailure['failed'] }) {
@@ -11,7 +12,7 @@ export function FailedResults({ run, failed }: { run: RunSummary; failed: Recent
     return (
       <p>
         No test failed{run.result && `: the run's result is ${run.result}`}.{' '}
-        <Link to={`/run/${run.uuid}`}>To the run</Link>
+        <ViewLink to={runPath(run.uuid)}>To the run</ViewLink>
       </p>
     );
   }
@@ -23,9 +24,9 @@ export function FailedResults({ run, failed }: { run: RunSummary; failed: Recent
           <li key={`${result.test}~${result.attempt}`}>
             <StatusWord status={result.status} />
             <div className="gh-failed-result">
-              <Link to={`/run/${run.uuid}?${new URLSearchParams({ test: result.test })}`}>
+              <ViewLink to={runPath(run.uuid, result.test)}>
                 <TestName name={result.test} />
-              </Link>
+              </ViewLink>
               {result.message && (
                 <div className="gh-message" title={result.message}>
                   <PlainText text={result.message} />
@@ -36,7 +37,7 @@ export function FailedResults({ run, failed }: { run: RunSummary; failed: Recent
           </li>
         ))}
       </ul>
-      {left > 0 && <Link to={`/run/${run.uuid}`}>{plural(left, 'further result')} on the run's page</Link>}
+      {left > 0 && <ViewLink to={runPath(run.uuid)}>{plural(left, 'further result')} on the run's page</ViewLink>}
     </>
   );
 }

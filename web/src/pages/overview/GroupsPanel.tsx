@@ -1,18 +1,18 @@
-import { Button } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useCallback, useMemo } from 'react';
 import type { Group, Groups } from '../../api/types';
+import { CountBar } from '../../components/CountBar';
+import { LevelLegend, LevelMark } from '../../components/LevelMark';
 import { Panel } from '../../components/Panel';
 import { Rows } from '../../components/Rows';
 import { SearchField } from '../../components/SearchField';
+import { Sparkline } from '../../components/Sparkline';
+import { ViewLink } from '../../components/ViewLink';
 import { formatCount, formatKey, formatRate } from '../../lib/format';
-import { sortGroups } from '../../lib/groups';
-import { FILTERS, type FilterName, type GroupSort, type OverviewState, SORTS } from '../../lib/overviewState';
+import { type GroupSort, SORTS, sortGroups } from '../../lib/groups';
+import { groupPath, jobPath } from '../../lib/paths';
 import { levelOf } from '../../lib/threshold';
-import { LevelLegend, LevelMark } from './LevelMark';
-import { OutcomeBar } from './OutcomeBar';
-import { Sparkline } from './Sparkline';
-import type { Overview, Update } from './useOverview';
+import type { Overview } from './useOverview';
 
 interface Props extends Overview {
   data: Groups | undefined;
@@ -20,8 +20,8 @@ interface Props extends Overview {
 }
 
 /** The runs by the grouping key's values. */
-export function GroupsPanel({ state, update, data, searchError }: Props) {
-  const key = formatKey(state.key);
+export function GroupsPanel({ own, update, data, searchError }: Props) {
+  const key = formatKey(own.key);
   const search = useCallback((q: string) => update({ q }, true), [update]);
   const left = data ? data.groups_total - data.groups.length : 0;
   return (
@@ -31,13 +31,13 @@ export function GroupsPanel({ state, update, data, searchError }: Props) {
       actions={
         <SearchField
           label={`Search ${key.toLowerCase()} (regex)`}
-          value={state.q}
+          value={own.q}
           onSearch={search}
           error={searchError}
         />
       }
     >
-      {data && <GroupsTable groups={data.groups} name={key} state={state} update={update} />}
+      {data && <GroupsTable groups={data.groups} name={key} own={own} update={update} />}
       {!data && !searchError && <Rows count={8} label={key} />}
       <div className="gh-table-foot">
         <LevelLegend />
@@ -55,12 +55,13 @@ export function GroupsPanel({ state, update, data, searchError }: Props) {
 interface TableProps {
   groups: Group[];
   name: string;
-  state: OverviewState;
-  update: Update;
+  own: Overview['own'];
+  update: Overview['update'];
 }
 
-function GroupsTable({ groups, name, state, update }: TableProps) {
-  const { sort, ascending } = state;
+function GroupsTable({ groups, name, own, update }: TableProps) {
+  const { sort, key } = own;
+  const ascending = own.dir === 'asc';
   const sorted = useMemo(() => sortGroups(groups, sort, ascending), [groups, sort, ascending]);
   const sortable = (column: GroupSort) => ({
     sort: {
@@ -71,7 +72,7 @@ function GroupsTable({ groups, name, state, update }: TableProps) {
         defaultDirection: column === 'value' ? ('asc' as const) : ('desc' as const),
       },
       onSort: (_event: unknown, _index: number, direction: string) =>
-        update({ sort: column, ascending: direction === 'asc' }),
+        update({ sort: column, dir: direction === 'asc' ? 'asc' : 'desc' }),
     },
   });
   return (
@@ -106,7 +107,7 @@ function GroupsTable({ groups, name, state, update }: TableProps) {
       </Thead>
       <Tbody>
         {sorted.map((group) => (
-          <GroupRow key={group.value} group={group} state={state} update={update} />
+          <GroupRow key={group.value} group={group} grouping={key} />
         ))}
         {sorted.length === 0 && (
           <Tr>
@@ -118,12 +119,12 @@ function GroupsTable({ groups, name, state, update }: TableProps) {
   );
 }
 
-function GroupRow({ group, state, update }: { group: Group; state: OverviewState; update: Update }) {
+function GroupRow({ group, grouping }: { group: Group; grouping: string }) {
   const level = levelOf(group.failure_rate);
   return (
     <Tr className={level && `gh-level gh-level-${level}`} data-testid="group">
       <Td className="gh-break" modifier="breakWord">
-        <GroupName value={group.value} state={state} update={update} />
+        <GroupName value={group.value} grouping={grouping} />
       </Td>
       <Td className="gh-number gh-from-md">{formatCount(group.passed)}</Td>
       <Td className="gh-number">{formatCount(group.failed)}</Td>
@@ -134,7 +135,7 @@ function GroupRow({ group, state, update }: { group: Group; state: OverviewState
       </Td>
       <Td className="gh-number gh-from-md">{formatCount(group.n)}</Td>
       <Td className="gh-from-lg">
-        <OutcomeBar passed={group.passed} failed={group.failed} />
+        <CountBar counts={{ passed: group.passed, failed: group.failed }} />
       </Td>
       <Td className="gh-from-lg">
         <Sparkline failed={group.series.failed} label={`Failures over time: ${group.failed}`} />
@@ -143,27 +144,8 @@ function GroupRow({ group, state, update }: { group: Group; state: OverviewState
   );
 }
 
-/** The value; a button that narrows the page down to it when it is one of the filters. Runs without the key have ''. */
-function GroupName({ value, state, update }: { value: string; state: OverviewState; update: Update }) {
-  if (!value) return <em className="gh-absent">(no {formatKey(state.key).toLowerCase()})</em>;
-  const choose = narrowTo(value, state, update);
-  if (!choose) return value;
-  return (
-    <Button variant="link" isInline className="gh-group-name" onClick={choose} title={`Only runs of ${value}`}>
-      {value}
-    </Button>
-  );
-}
-
-function narrowTo(value: string, state: OverviewState, update: Update): (() => void) | undefined {
-  if (state.key === 'voting' && (value === 'true' || value === 'false')) {
-    return () => update({ voting: value === 'true' });
-  }
-  if (!isFilter(state.key)) return undefined;
-  const name = state.key;
-  return () => update({ filters: { ...state.filters, [name]: [value] } });
-}
-
-function isFilter(key: string): key is FilterName {
-  return (FILTERS as readonly string[]).includes(key);
+/** The value, which leads to its page. Runs without the key have ''. */
+function GroupName({ value, grouping }: { value: string; grouping: string }) {
+  if (!value) return <em className="gh-absent">(no {formatKey(grouping).toLowerCase()})</em>;
+  return <ViewLink to={grouping === 'job' ? jobPath(value) : groupPath(grouping, value)}>{value}</ViewLink>;
 }

@@ -1,27 +1,26 @@
 import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
-import { recentFailuresQuery } from '../../api/queries';
 import type { RecentFailure, RunSummary } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Moment } from '../../components/Moment';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
 import { Rows } from '../../components/Rows';
+import { ViewLink } from '../../components/ViewLink';
 import { formatCount } from '../../lib/format';
 import { useIsWiderThan, WIDTH_LG } from '../../lib/hooks';
+import { runPath } from '../../lib/paths';
 import { FailedResults } from './FailedResults';
+import { recentFailuresQuery } from './queries';
 import type { Overview } from './useOverview';
 
 /** The newest failed runs of the period, each unfolding to its failed results. */
-export function RecentFailures({ state, window, update }: Overview) {
-  const query = useQuery(recentFailuresQuery(state, window));
+export function RecentFailures(overview: Overview) {
+  const { own, update } = overview;
+  const query = useQuery(recentFailuresQuery(overview));
   const columns = useIsWiderThan(WIDTH_LG) ? 9 : 4;
   const toggle = (uuid: string) =>
-    update(
-      { open: state.open.includes(uuid) ? state.open.filter((other) => other !== uuid) : [...state.open, uuid] },
-      true,
-    );
+    update({ open: own.open.includes(uuid) ? own.open.filter((other) => other !== uuid) : [...own.open, uuid] }, true);
   return (
     <Panel title="Failed tests in the last failed runs" note="of the period, newest first" testId="recent-failures">
       {query.error ? (
@@ -29,7 +28,7 @@ export function RecentFailures({ state, window, update }: Overview) {
       ) : !query.data ? (
         <Rows count={10} label="the failed runs" />
       ) : query.data.runs.length === 0 ? (
-        <p>No run failed in this period{state.q ? ' (the search below is not applied here)' : ''}.</p>
+        <p>No run failed in this period{own.q ? ' (the search below is not applied here)' : ''}.</p>
       ) : (
         <Table aria-label="The last failed runs" variant="compact" gridBreakPoint="" className="gh-failures">
           <Thead>
@@ -61,7 +60,7 @@ export function RecentFailures({ state, window, update }: Overview) {
               columns={columns}
               failure={failure}
               index={i}
-              isOpen={state.open.includes(failure.run.uuid)}
+              isOpen={own.open.includes(failure.run.uuid)}
               onToggle={() => toggle(failure.run.uuid)}
             />
           ))}
@@ -85,7 +84,7 @@ function FailureRow({ columns, failure: { run, failed }, index, isOpen, onToggle
       <Tr isContentExpanded={isOpen} data-testid="failed-run">
         <Td expand={{ rowIndex: index, isExpanded: isOpen, onToggle, expandId: 'failed-run' }} />
         <Td modifier="breakWord">
-          <Link to={`/run/${run.uuid}`}>{run.job || run.uuid}</Link>
+          <ViewLink to={runPath(run.uuid)}>{run.job || run.uuid}</ViewLink>
           <div className="gh-note gh-below-lg">
             {run.project} {run.pipeline} {changeOf(run)}
           </div>

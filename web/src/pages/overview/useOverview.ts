@@ -1,30 +1,20 @@
-import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
-import { useNow } from '../../lib/hooks';
-import { type OverviewState, patched, readOverview, writeOverview } from '../../lib/overviewState';
-import { type Window, windowOf } from '../../lib/period';
+import { SORTS } from '../../lib/groups';
+import { list, ofListing, oneOf, text } from '../../lib/ownParams';
+import { OUTCOME_SERIES } from '../../lib/series';
+import { useView, type View } from '../../lib/useView';
 
-export type Update = (patch: Partial<OverviewState>, replace?: boolean) => void;
+const OWN = {
+  key: text('project'), // what the runs are grouped by
+  q: text(),
+  sort: oneOf(SORTS, 'failure_rate'),
+  dir: oneOf(['asc', 'desc'], 'desc'),
+  hide: list(OUTCOME_SERIES), // series that the chart of runs leaves out
+  open: ofListing(list()), // uuids of the failed runs that are unfolded
+};
 
-export interface Overview {
-  state: OverviewState;
-  window: Window;
-  update: Update; // replace: without a step in the browser's history
-}
+export type Overview = View<typeof OWN>;
 
 /** The overview's state, held by the URL alone. */
 export function useOverview(): Overview {
-  const [params, setParams] = useSearchParams();
-  const now = useNow();
-  const state = useMemo(() => readOverview(params), [params]);
-  const window = useMemo(() => windowOf(state, now), [state, now]);
-  const update = useCallback<Update>(
-    (patch, replace = false) =>
-      setParams((current) => writeOverview(patched(readOverview(current), patch)), {
-        replace,
-        preventScrollReset: true,
-      }),
-    [setParams],
-  );
-  return { state, window, update };
+  return useView('overview', OWN);
 }

@@ -1,7 +1,6 @@
 import { Pagination } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import { resultsQuery } from '../../api/queries';
 import type { RunFacts } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
@@ -10,9 +9,10 @@ import { SearchField } from '../../components/SearchField';
 import { formatCount, plural } from '../../lib/format';
 import { checkPattern } from '../../lib/regex';
 import { countByStatus, filterRows, type ResultRow, rowsOf, sortRows } from '../../lib/results';
+import { resultsQuery } from './queries';
 import { ResultsTable } from './ResultsTable';
 import { StatusFilter } from './StatusFilter';
-import { useRunState } from './useRunState';
+import { useRun } from './useRun';
 
 const PER_PAGE = 100;
 
@@ -49,26 +49,27 @@ function NoResults({ run }: { run: RunFacts }) {
 }
 
 function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
-  const { state, update } = useRunState();
-  const { statuses, q, sort, descending, tests } = state;
+  const { own, update } = useRun();
+  const { status: statuses, q, sort, test: tests } = own;
+  const isDescending = own.dir === 'desc';
   const { regex } = checkPattern(q);
   const counts = useMemo(() => countByStatus(rows), [rows]);
   const source = regex?.source;
   const found = useMemo(
-    () => sortRows(filterRows(rows, statuses, source ? new RegExp(source, 'i') : undefined), sort, descending),
-    [rows, statuses, source, sort, descending],
+    () => sortRows(filterRows(rows, statuses, source ? new RegExp(source, 'i') : undefined), sort, isDescending),
+    [rows, statuses, source, sort, isDescending],
   );
   // A link to a test leads to the page that it is on.
   const linked = tests[0] === undefined ? -1 : found.findIndex((row) => row.test === tests[0]);
   const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
-  const page = Math.min(state.page ?? Math.floor(Math.max(0, linked) / PER_PAGE) + 1, pages);
-  const search = useCallback((text: string) => update({ q: text, page: undefined }, true), [update]);
+  const page = Math.min(own.page || Math.floor(Math.max(0, linked) / PER_PAGE) + 1, pages);
+  const search = useCallback((text: string) => update({ q: text, page: 0 }, true), [update]);
   // The page is held on to: unfolding a test, or folding the one whose link led here, must not turn it.
   const toggle = (test: string) =>
     update(
       {
-        tests: tests.includes(test) ? tests.filter((other) => other !== test) : [...tests, test],
-        page: pages > 1 ? page : undefined,
+        test: tests.includes(test) ? tests.filter((other) => other !== test) : [...tests, test],
+        page: pages > 1 ? page : 0,
       },
       true,
     );
@@ -89,11 +90,7 @@ function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
   return (
     <>
       <div className="gh-results-tools">
-        <StatusFilter
-          counts={counts}
-          chosen={statuses}
-          onChange={(chosen) => update({ statuses: chosen, page: undefined })}
-        />
+        <StatusFilter counts={counts} chosen={statuses} onChange={(chosen) => update({ status: chosen, page: 0 })} />
         <SearchField label="Search tests and messages (regex)" value={q} onSearch={search} />
         <div className="gh-found">
           <span className="gh-note" data-testid="found">
@@ -107,7 +104,7 @@ function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
       <ResultsTable
         uuid={run.uuid}
         rows={found.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
-        state={state}
+        own={own}
         update={update}
         onToggle={toggle}
       />

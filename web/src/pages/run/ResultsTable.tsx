@@ -1,32 +1,31 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useIsWiderThan, WIDTH_LG } from '../../lib/hooks';
 import { RESULT_SORTS, type ResultRow, type ResultSort } from '../../lib/results';
-import type { RunState } from '../../lib/runState';
 import { ResultRows } from './ResultRows';
-import type { UpdateRun } from './useRunState';
+import type { RunView } from './useRun';
 
 interface Props {
   uuid: string;
   rows: ResultRow[]; // of this page
-  state: RunState;
-  update: UpdateRun;
+  own: RunView['own'];
+  update: RunView['update'];
   onToggle: (test: string) => void;
 }
 
 /** One page of results; a result that has something to show unfolds. */
-export function ResultsTable({ uuid, rows, state, update, onToggle }: Props) {
-  const { sort, descending, tests } = state;
+export function ResultsTable({ uuid, rows, own, update, onToggle }: Props) {
+  const { sort, test: tests } = own;
   const columns = useIsWiderThan(WIDTH_LG) ? 6 : 4;
   const sortable = (column: ResultSort) => ({
     sort: {
       columnIndex: RESULT_SORTS.indexOf(column),
       sortBy: {
         index: RESULT_SORTS.indexOf(sort),
-        direction: descending ? ('desc' as const) : ('asc' as const),
+        direction: own.dir === 'desc' ? ('desc' as const) : ('asc' as const),
         defaultDirection: column === 'seconds' ? ('desc' as const) : ('asc' as const),
       },
       onSort: (_event: unknown, _index: number, direction: string) =>
-        update({ sort: column, descending: direction === 'desc', page: undefined }),
+        update({ sort: column, dir: direction === 'desc' ? 'desc' : 'asc', page: 0 }),
     },
   });
   return (

@@ -1,13 +1,15 @@
-import { Breadcrumb, BreadcrumbItem, Skeleton } from '@patternfly/react-core';
+import { Skeleton } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
-import { runQuery } from '../../api/queries';
+import { useParams } from 'react-router';
 import type { RunFacts } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { OutcomeLabel } from '../../components/OutcomeLabel';
+import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
 import { usePageTitle } from '../../lib/hooks';
+import { jobPath } from '../../lib/paths';
 import { Facts } from './Facts';
+import { runQuery } from './queries';
 import { ResultCounts } from './ResultCounts';
 import { ResultsPanel } from './ResultsPanel';
 import { RunFiles } from './RunFiles';
@@ -20,16 +22,7 @@ export function RunPage() {
   usePageTitle(run ? `Run of ${run.job || 'an unnamed job'}` : 'Run');
   return (
     <>
-      <Breadcrumb aria-label="Where this page is" className="gh-breadcrumb">
-        <BreadcrumbItem
-          render={({ className }) => (
-            <Link to="/" className={className}>
-              Overview
-            </Link>
-          )}
-        />
-        <BreadcrumbItem isActive>Run</BreadcrumbItem>
-      </Breadcrumb>
+      <Breadcrumb above={run?.job ? [{ label: run.job, to: jobPath(run.job) }] : []} here="Run" />
       <div className="gh-stack">
         {error ? (
           <Panel title="Run">
@@ -53,10 +46,10 @@ export function RunPage() {
 function Heading({ run }: { run: RunFacts | undefined }) {
   if (!run) return <Skeleton height="2.25rem" width="24rem" screenreaderText="Loading the run" />;
   return (
-    <div className="gh-heading">
-      <h1>{run.job || 'Run of an unnamed job'}</h1>
-      <OutcomeLabel outcome={run.outcome} />
-      {run.result && <span className="gh-note">result {run.result}</span>}
-    </div>
+    <PageHeader
+      title={run.job || 'Run of an unnamed job'}
+      mark={<OutcomeLabel outcome={run.outcome} />}
+      sub={run.result && `result ${run.result}`}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { condense } from '../../lib/series';
+import { condense } from '../lib/series';
 
 const WIDTH = 120;
 const HEIGHT = 20;

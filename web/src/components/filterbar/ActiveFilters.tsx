@@ -1,11 +1,18 @@
 import { Button, Label, LabelGroup } from '@patternfly/react-core';
 import { formatKey } from '../../lib/format';
-import { FILTERS, isFiltered, withoutFilters } from '../../lib/overviewState';
-import type { Overview } from './useOverview';
+import type { SharedView } from '../../lib/useView';
+import { FILTERS, isFiltered, withoutFilters } from '../../lib/viewState';
+
+/** A page's own search, as the bar shows it. */
+export interface Search {
+  text: string; // empty: none
+  of: string; // what is searched: "Project"
+  patch: object; // takes it away: { q: '' }
+}
 
 /** What the runs are narrowed down to, each with a button that takes it away. */
-export function ActiveFilters({ state, update }: Overview) {
-  if (!isFiltered(state)) return null;
+export function ActiveFilters({ state, update, search }: SharedView & { search?: Search }) {
+  if (!isFiltered(state) && !search?.text) return null;
   return (
     <div className="gh-filterbar-row gh-active" data-testid="active-filters">
       {FILTERS.filter((name) => state.filters[name].length > 0).map((name) => (
@@ -31,12 +38,12 @@ export function ActiveFilters({ state, update }: Overview) {
           {state.voting ? 'Voting only' : 'Non-voting only'}
         </Label>
       )}
-      {state.q && (
-        <Label isCompact closeBtnAriaLabel="Remove the search" onClose={() => update({ q: '' })}>
-          {formatKey(state.key)} matches {state.q}
+      {search?.text && (
+        <Label isCompact closeBtnAriaLabel="Remove the search" onClose={() => update(search.patch)}>
+          {search.of} matches {search.text}
         </Label>
       )}
-      <Button variant="link" isInline onClick={() => update(withoutFilters())}>
+      <Button variant="link" isInline onClick={() => update({ ...withoutFilters(), ...search?.patch })}>
         Clear filters
       </Button>
     </div>

@@ -2,7 +2,7 @@ import CheckCircleIcon from '@patternfly/react-icons/dist/dynamic/icons/check-ci
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/dynamic/icons/exclamation-circle-icon';
 import ExclamationTriangleIcon from '@patternfly/react-icons/dist/dynamic/icons/exclamation-triangle-icon';
 import InfoCircleIcon from '@patternfly/react-icons/dist/dynamic/icons/info-circle-icon';
-import { LEVELS, type Level } from '../../lib/threshold';
+import { LEVELS, type Level } from '../lib/threshold';
 
 const ICONS = {
   danger: ExclamationCircleIcon,

@@ -1,0 +1,25 @@
+/** The overview's questions. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, dataOf } from '../../api/client';
+import { filterWords, LIVE } from '../../api/queries';
+import type { Overview } from './useOverview';
+
+const RECENT_FAILURES = 10;
+
+export function groupsQuery({ state, own, window }: Overview) {
+  const query = { ...filterWords(state, window), resolution: window.resolution, key: own.key, q: own.q || undefined };
+  return queryOptions({
+    queryKey: [LIVE, 'groups', query],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/groups', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function recentFailuresQuery({ state, window }: Overview) {
+  const query = { ...filterWords(state, window), limit: RECENT_FAILURES };
+  return queryOptions({
+    queryKey: [LIVE, 'recent-failures', query],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/recent-failures', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
