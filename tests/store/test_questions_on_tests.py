@@ -208,12 +208,16 @@ def fill_merged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fill_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `closed`, the runs of the days that are over told by suites."""
-    fill_closed(store, monkeypatch)
+    """Of days 0 to 2 a part of the runs is told by suites, and a part is not; of day 3 a part, and the rest is open."""
+    runs = the_runs()
+    put(store, runs[:80])
+    close_days_before(store, 4)
     with store.database.cursor() as cursor:
         while take(suites.telling(cursor, STEP_RESULTS)):
             pass
-    assert rows(store, "SELECT told, count(*) FROM closings GROUP BY told ORDER BY told") == [(False, 1), (True, 6)]
+    put(store, runs[80:])
+    close_days_before(store, 3)
+    assert rows(store, "SELECT told, count(*) FROM closings GROUP BY told ORDER BY told") == [(False, 3), (True, 4)]
 
 
 FILLS = {"open": fill_open, "closed": fill_closed, "merged": fill_merged, "told": fill_told}
@@ -752,7 +756,7 @@ def test_a_day_that_changes_while_a_question_is_asked_counts_once(
         monkeypatch.setattr(store.results, "_columns", meanwhile)
         answer = store.results.totals(filters, order="name", descending=False, limit=1000)
 
-        assert asked == ["test_totals", "test_totals"]
+        assert asked in (["test_totals"] * 2, ["test_page"] * 2)
         since = DAY + timedelta(days=1) if what == "expired" else DAY
         expected = gate.by_test(replace(filters, since=since))
         assert dict(zip(answer["test"], answer["results"], strict=True)) == {

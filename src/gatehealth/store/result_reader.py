@@ -7,22 +7,24 @@ answer is answered for the part of the period that still has all of them, and ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
 
-from gatehealth.model import Status, from_micros, stable_id, to_micros
+from gatehealth.model import Status, stable_id
 from gatehealth.store.asking import WIDTHS_US, Asking, Filters, Row
 from gatehealth.store.buckets import buckets_of
-from gatehealth.store.columns import naive
+from gatehealth.store.covering import FAILURES, RESULTS, Covering, Part, counting, tallying
+from gatehealth.store.durations import durations
 from gatehealth.store.failure_reader import FailureFilters, FailureReader
 from gatehealth.store.questions import many
 from gatehealth.store.rates import failure_rate
 
 MESSAGES = 100  # of one test, shown at most: the most frequent ones
+
+_FEW = 100  # tests whose results are looked up one by one
 
 TotalsOrder = Literal["failure_rate", "failed", "n", "mean_seconds", "name"]
 
@@ -35,8 +37,10 @@ class ResultReader:
     """Answers questions about tests and their results. May be used from any thread."""
 
     def __init__(self, asking: Asking) -> None:
+        self._asking = asking
         self._rows = asking.rows
         self._columns = asking.columns
+        self._covering = Covering(asking).covering
         self._failures = FailureReader(asking)
 
     def knows(self, test: str) -> bool:
@@ -69,37 +73,35 @@ class ResultReader:
     def rates_of(self, tests: Sequence[str], filters: Filters) -> Row:
         """How often these tests passed and failed: columns test, passed, failed, and what part of the period they cover."""
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             found = self._columns("test_rates", part.of_tallies(many(map(stable_id, tests))))
             return {name: found[name].tolist() for name in ("test", "passed", "failed")}
 
-        return self._covering(filters, _tallies(filters), ask)
+        return self._covering(filters, tallying(filters), ask)
 
     def _totals(
         self, filters: Filters, test_ids: str | None, order: TotalsOrder, descending: bool, limit: int, offset: int
     ) -> Row:
         page = {"order": order, "descending": descending, "limit": limit, "offset": offset}
 
-        def ask(part: _Part) -> Row:
-            asked = {**part.of_counts(test_ids), **page}
-            total = None
-            if order != "mean_seconds":  # counts alone say which tests are shown: times are looked up for these
-                rows = self._rows("test_page", {**part.of_tallies(test_ids), **page})
-                total = rows[0]["total"]
-                shown = [row["test_id"] for row in rows if row["test_id"] is not None]
-                asked |= {"test_ids": many(shown), "offset": 0}
-            of_page, found = _page(self._columns("test_totals", asked), "test")
-            total = of_page if total is None else total
-            return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **_times(found)}
+        def ask(part: Part) -> Row:
+            if order == "mean_seconds" or (limit > _FEW and (part.told or part.rest)):  # all at once is less to read
+                total, found = _page(self._columns("test_totals", {**part.of_counts(test_ids), **page}), "test")
+                times = _times(found)
+            else:  # counts alone say which tests are shown; times are looked up for these
+                total, found = _page(self._columns("test_page", {**part.of_tallies(test_ids), **page}), "test")
+                rows = durations(self._asking, part, found["test_id"].tolist())
+                times = {name: [row[name] for row in rows] for name in ("timed", *_TIMES)}
+            return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **times}
 
-        return self._covering(filters, _counts_of(filters), ask)
+        return self._covering(filters, counting(filters), ask)
 
     def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
         """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
         test_ids = self._find(prefix=prefix) if prefix else None
         page = {"prefix": prefix, "limit": limit, "offset": offset}
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             asked = {**part.of_tallies(test_ids), **page}
             total, found = _page(self._columns("test_tree", asked), "part")
             parts = found["part"].tolist()
@@ -114,14 +116,14 @@ class ResultReader:
                 **_rates(found),
             }
 
-        return self._covering(filters, _tallies(filters), ask)
+        return self._covering(filters, tallying(filters), ask)
 
     def series(self, test: str, resolution: str, filters: Filters) -> Row:
         """What the results of a test come to over time, by the start of their runs; the shape is schemas.TestSeries."""
         buckets = buckets_of(filters, resolution)
-        needs = _counts_of(filters) if buckets.width_us % WIDTHS_US["day"] == 0 else _RESULTS
+        needs = counting(filters) if buckets.width_us % WIDTHS_US["day"] == 0 else RESULTS
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             found = self._columns("test_series", {**part.of_counts(_only(test)), "width_us": buckets.width_us})
             at = found["bucket"].astype(np.int64)
             numbers = {status.word: found[status.word] for status in Status}
@@ -144,7 +146,7 @@ class ResultReader:
         so-manieth in the order of time. The same question gets the same ones.
         """
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             found = self._columns("test_runs", {**part.of_results(_only(test)), "limit": limit})
             jobs, job = _words(found["job"])
             pipelines, pipeline = _words(found["pipeline"])
@@ -162,12 +164,12 @@ class ResultReader:
                 "pipeline": pipeline,
             }
 
-        return self._covering(filters, _RESULTS, ask)
+        return self._covering(filters, RESULTS, ask)
 
     def breakdown(self, test: str, key: str, filters: Filters, limit: int) -> Row:
         """What the results of a test come to by the value of one metadata key; the shape is schemas.TestBreakdown."""
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             found = self._columns("test_breakdown", {**part.of_results(_only(test)), "key": key, "limit": limit})
             return {
                 "test": test,
@@ -180,121 +182,22 @@ class ResultReader:
                 "mean_seconds": found["mean_seconds"].tolist(),
             }
 
-        return self._covering(filters, _RESULTS, ask)
+        return self._covering(filters, RESULTS, ask)
 
     def failures(self, test: str, filters: Filters, limit: int, offset: int) -> Row:
         """The newest results of a test that failed or never ended, and their messages; the shape is schemas.TestFailures."""
 
-        def ask(part: _Part) -> Row:
+        def ask(part: Part) -> Row:
             of_test = FailureFilters(part.filters, test=test)
             messages = self._failures.messages(of_test, MESSAGES, 0)
             found = self._failures.failures(of_test, limit, offset)
             return {"test": test, **found, "messages": messages["messages"], "messages_total": messages["total"]}
 
-        return self._covering(filters, _FAILURES, ask)
+        return self._covering(filters, FAILURES, ask)
 
     def _find(self, *, q: str | None = None, contains: str | None = None, prefix: str | None = None) -> str:
         found = self._columns("find_tests", {"q": q, "contains": contains or None, "prefix": prefix})
         return many(found["test_id"].tolist())
-
-    def _covering(self, filters: Filters, needs: _Needs, ask: Callable[[_Part], Row]) -> Row:
-        """The answer for the part of the period that has all that it needs, with that part as `covered`.
-
-        Batches are looked up before the question and once more behind it: when they are others by then, some were closed,
-        merged or began to expire meanwhile, and the question is asked again.
-        """
-        part = self._part(filters, needs)
-        while True:
-            answer = ask(part)
-            now = self._part(filters, needs)
-            if now == part:
-                break
-            part = now
-        since, until = part.filters.since, part.filters.until
-        return {
-            "since": filters.since,
-            "until": filters.until,
-            "covered": {"since": since, "until": until, "complete": part.filters == filters},
-            **answer,
-        }
-
-    def _part(self, filters: Filters, needs: _Needs) -> _Part:
-        """What can be asked of a period.
-
-        Without counters everything before the newest day that has expired is given up, so that what is left has no holes.
-        """
-        rows = self._rows("period_batches", {"since": naive(filters.since), "until": naive(filters.until)})
-        since, until = filters.since, filters.until
-        for row in rows:
-            if row["kept"] in needs.kept or (needs.counters and row["whole"]) or (needs.counts_alone and row["told"]):
-                continue
-            starts = from_micros(row["day"] * WIDTHS_US["day"])
-            if needs.counters and starts > filters.since:
-                until = min(until, starts)  # the period ends within this day
-            else:
-                since = max(since, starts + timedelta(days=1))
-        since = min(since, until)
-        within = [row for row in rows if since < until and _day(since) <= row["day"] <= _day(until - timedelta(microseconds=1))]
-        whole = tuple(row["batch"] for row in within if needs.counters and row["whole"])
-        told = tuple(row["batch"] for row in within if row["told"] and row["batch"] not in whole)
-        rest = tuple(row["batch"] for row in within if row["batch"] not in {*whole, *told})
-        return _Part(replace(filters, since=since, until=until), whole, told, rest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """What a question wants of the batches of its period: one of these is enough for a batch."""
-
-    kept: tuple[str, ...] = ("all",)  # what of the results (closings.kept)
-    counters: bool = False  # counters, where every run of the batch is of the period
-    counts_alone: bool = False  # runs that are told by suites
-
-
-_RESULTS = _Needs()
-_FAILURES = _Needs(kept=("all", "failures"))
-
-
-def _counts_of(filters: Filters) -> _Needs:
-    """What counts and times need. Counters are kept by job, test and pipeline, and tell no other filters apart."""
-    others = (filters.project, filters.branch, filters.provider, filters.voting)
-    return _Needs(counters=others == (None, None, None, None))
-
-
-def _tallies(filters: Filters) -> _Needs:
-    """What counts without times need."""
-    return replace(_counts_of(filters), counts_alone=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The part of a period that has all that a question needs; it is empty when nothing has."""
-
-    filters: Filters  # with this part as their period
-    whole: tuple[int, ...]  # batches whose counters count
-    told: tuple[int, ...]  # batches of which suites and deviations count, or results
-    rest: tuple[int, ...]  # batches whose results count
-
-    def of_results(self, test_ids: str | None) -> Row:
-        """The parameters of filtered_results."""
-        return {**self._common(test_ids), "batches": many(self.told + self.rest)}
-
-    def of_counts(self, test_ids: str | None) -> Row:
-        """The parameters of counted_results."""
-        return {**self.of_results(test_ids), "whole": many(self.whole)}
-
-    def of_tallies(self, test_ids: str | None) -> Row:
-        """The parameters of tallied_results."""
-        lists = {"whole": many(self.whole), "told": many(self.told), "batches": many(self.rest)}
-        return {**self._common(test_ids), **lists}
-
-    def _common(self, test_ids: str | None) -> Row:
-        job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
-        return {**self.filters.parameters(), "job_ids": job_ids, "test_ids": test_ids}
-
-
-def _day(moment: datetime) -> int:
-    """Days since 1970."""
-    return to_micros(moment) // WIDTHS_US["day"]
 
 
 def _only(test: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import duckdb
 
-from gatehealth.store.compaction import COARSE, Work, test_slices
+from gatehealth.store.compaction import Work, test_slices
 from gatehealth.store.questions import execute, first_row, question, transaction
 
 
 def telling(cursor: duckdb.DuckDBPyConnection, step_results: int) -> Work | None:
-    """The work of telling the runs of a batch by suites; None when those of all days that are over are told."""
-    found = first_row(cursor, "batch_to_tell", {"duration_unit_us": COARSE.duration_unit_us})
+    """The work of telling the runs of a batch by suites; None when all are told."""
+    found = first_row(cursor, "batch_to_tell")
     return None if found is None else _tell(cursor, step_results, *found)
 
 

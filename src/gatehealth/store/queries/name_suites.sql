@@ -1,8 +1,9 @@
 -- Makes suites of the models' results, and gives each run of the batch that of its job, project and branch.
 -- $batch: UINTEGER
--- The name is 64 bits of a digest, of each test with its status, put together in any order.
+-- The name is of the tests with their statuses, in any order. Another version of the database may give the same suite another name:
+-- it is then there twice, and no count differs.
 CREATE OR REPLACE TEMP TABLE named_models AS
-SELECT job_id, number, bit_xor(md5_number_lower(concat(test_id, ' ', status))) AS suite
+SELECT job_id, number, bit_xor(hash(xor(test_id, status::BIGINT))) AS suite
 FROM model_results
 GROUP BY ALL;
 INSERT INTO suites

@@ -1,8 +1,18 @@
--- Which tests does a page of totals show, and of how many? By counts alone, which are read much faster than times.
+-- What do the results of each test come to in the period, by counts alone, which are read much faster than times? Tests without
+-- results in it are left out.
 -- $told: JSON list of UINTEGER, see tallied_results; $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
--- Columns: total, the same in each row; test_id (null in the only row when $offset is behind the last one).
+-- Columns: total, the same in each row; test, test_id (null in the only row when $offset is behind the last one); results by status.
 WITH counted AS (
-    SELECT test_id, sum(fail + uxsuccess)::BIGINT AS failed, sum(success + xfail + fail + uxsuccess)::BIGINT AS n
+    SELECT
+        test_id,
+        sum(success)::BIGINT AS success,
+        sum(fail)::BIGINT AS fail,
+        sum(skip)::BIGINT AS skip,
+        sum(xfail)::BIGINT AS xfail,
+        sum(uxsuccess)::BIGINT AS uxsuccess,
+        sum(incomplete)::BIGINT AS incomplete,
+        sum(fail + uxsuccess)::BIGINT AS failed,
+        sum(success + xfail + fail + uxsuccess)::BIGINT AS n
     FROM tallied_results(
         $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
     )
@@ -10,7 +20,8 @@ WITH counted AS (
 ),
 page AS (
     SELECT
-        test_id,
+        name AS test,
+        counted.*,
         row_number() OVER (
             ORDER BY
                 CASE $order WHEN 'failure_rate' THEN failed / nullif(n, 0) WHEN 'failed' THEN failed WHEN 'n' THEN n END
@@ -23,5 +34,6 @@ page AS (
     FROM counted JOIN tests USING (test_id)
     QUALIFY place > $offset AND place <= $offset + $limit
 )
-SELECT total, test_id
+SELECT total, test, test_id, success, fail, skip, xfail, uxsuccess, incomplete
 FROM (SELECT count(*) AS total FROM counted) LEFT JOIN page ON true
+ORDER BY place

@@ -272,6 +272,14 @@ FROM (
 )
 GROUP BY ALL;
 
+-- Durations of a test's successes, those of which are counted: in closed batches, of all runs. To be asked for one test: a filter by
+-- a single value reads only where it is, a list of them much more. job_ids: JSON list of BIGINT, or null.
+CREATE OR REPLACE MACRO durations_of(test, job_ids) AS TABLE
+SELECT batch, job_id, number, test_id, duration
+FROM closed_results
+WHERE test_id = test AND status = 0 AND duration IS NOT NULL
+  AND (job_ids IS NULL OR list_contains(from_json(job_ids, '["BIGINT"]'), job_id));
+
 -- The mean of n durations in milliseconds, and their standard deviation as a sample (n - 1), null below two of them. The sums are
 -- whole numbers, so both are the same in whatever order they were summed.
 CREATE OR REPLACE MACRO mean_seconds(n, sum_ms) AS sum_ms / nullif(n, 0) / 1000;
