@@ -19,6 +19,7 @@ from gatehealth.api import problems
 from gatehealth.api.answers import Answers, questions_at_once
 from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
+from gatehealth.api.origins import OpenReads
 from gatehealth.api.routers import failures, find, jobs, overview, runs, status, tests
 from gatehealth.api.schemas import Problem
 
@@ -45,6 +46,8 @@ def create_app(context: Context | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if context is not None:
         app.add_middleware(Answers, context=context, prefix=PREFIX)
+        if context.settings.public:
+            app.add_middleware(OpenReads, prefix="/api/")
         app.add_middleware(Entrance, context=context)
     problems.install(app)
     # Jobs before runs: /runs/times is no uuid.
