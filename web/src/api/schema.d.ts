@@ -846,7 +846,7 @@ export interface components {
             runs_total: number;
             /**
              * Changes
-             * @description changes whose number begins with it: the number itself first, then those with the newest runs
+             * @description changes whose number is it, then those whose number begins with it (3 digits or more), newest runs first
              */
             changes: components["schemas"]["FoundChange"][];
             /** Changes Total */
