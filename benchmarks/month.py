@@ -77,7 +77,7 @@ def work(database: Path, share: float, end: datetime, seconds: float) -> dict[st
     later = Gate(replace(full_gate(end + timedelta(hours=12), share), days=0.5))
     with questions.served(database) as (url, pid):
         with httpx.Client(base_url=f"{url}/api/v1", timeout=120) as client:
-            pages = [calls for page, _, calls in questions.pages_of(client, end) if page != questions.SLOW]
+            pages = [calls for _, _, calls in questions.pages_of(client, end)]
         found = load.measure(url, secret, pages, later, lambda: load.memory_of(pid), seconds)
         started = time.perf_counter()
         subprocess.run(gatehealth("compact", "--database", database), check=True)
@@ -98,7 +98,7 @@ def budgets(
     """Every budget of the design that a month can measure."""
 
     def slowest(bound: int) -> float:
-        return max(row["p95_ms"] for row in rows if row["bound_ms"] == bound and row["page"] != questions.SLOW)
+        return max(row["p95_ms"] for row in rows if row["bound_ms"] == bound)
 
     pages: dict[str, int] = {}
     for row in rows:
@@ -107,9 +107,8 @@ def budgets(
     opens, filtered, cold = (
         slowest(questions.OPENS_MS),
         slowest(questions.FILTERED_MS),
-        max(row["cold_ms"] for row in rows if row["page"] != questions.SLOW),
+        max(row["cold_ms"] for row in rows),
     )
-    slow = max(row["p95_ms"] for row in rows if row["page"] == questions.SLOW)
     failed = worked["failed"]
     return [
         ("results in the month", f"{RESULTS:,}", f"{made['results']:,} in {made['runs']:,} runs", made["results"] >= RESULTS),
@@ -127,7 +126,6 @@ def budgets(
             f"{filtered:.0f} ms",
             filtered < questions.FILTERED_MS,
         ),
-        (f"but {questions.SLOW}", f"{questions.FILTERED_MS} ms", f"{slow:.0f} ms", slow < questions.FILTERED_MS),
         ("any call, cold", f"{questions.COLD_MS} ms", f"{cold:.0f} ms", cold < questions.COLD_MS),
         (
             "what a page transfers, gzip",

@@ -36,7 +36,7 @@ def test_a_page_from_anywhere_reads_answers_and_why_there_are_none(server: Serve
     assert answer.headers[ALLOWED] == "*"
     assert "access-control-allow-credentials" not in answer.headers
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert {"ETag", "Retry-After"} <= set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"ETag", "Data-Version", "Retry-After"} <= set(answer.headers["access-control-expose-headers"].split(", "))
 
 
 def test_an_answer_that_is_still_the_same_may_be_read_too(server: Server) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,55 @@ def test_a_kept_answer_and_one_that_others_wait_for_need_no_turn(folder: Path, m
             told_to_come_later(server.get("/jobs"))
         assert {each.answer().status_code for each in taken} == {200}
         assert asked.times == AT_ONCE
+
+
+def test_without_a_turn_an_answer_of_before_the_last_runs_is_given_and_renewed_behind_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with narrow(folder) as server:
+        asked = Asked(server, monkeypatch)
+        before = server.get("/runs")
+        assert before.json()["runs"] == []
+        original, renewed = server.store.reader.runs, threading.Semaphore(0)
+
+        def runs(*given: Any, **named: Any) -> Any:
+            answer = original(*given, **named)
+            renewed.release()
+            return answer
+
+        monkeypatch.setattr(server.store.reader, "runs", runs)
+        with asked.held():
+            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
+            for _ in taken:
+                asked.wait()
+            started_at = datetime.now(UTC) - timedelta(hours=1)
+            server.store.writer.write(Run(uuid_number(1), started_at=started_at, results=[result("a")]))
+            monkeypatch.setattr(answers, "CURRENT_SECONDS", 0)
+            for _ in range(3):
+                late = server.get("/runs")
+                assert late.json() == before.json()
+                assert late.headers["data-version"] == before.headers["data-version"]
+            assert not renewed.acquire(timeout=0)
+        assert {each.answer().status_code for each in taken} == {200}
+        assert renewed.acquire(timeout=60)
+        monkeypatch.setattr(answers, "CURRENT_SECONDS", 3600)
+        after = server.get("/runs")
+        assert len(after.json()["runs"]) == 1
+        assert int(after.headers["data-version"]) == server.store.writer.data_version
+
+
+def test_an_answer_that_is_too_old_waits_for_a_turn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "CURRENT_SECONDS", 0)
+    monkeypatch.setattr(answers, "LATE_SECONDS", 0)
+    with narrow(folder, waiting_questions=0) as server:
+        asked = Asked(server, monkeypatch)
+        assert server.get("/runs").status_code == 200
+        with asked.held():
+            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
+            for _ in taken:
+                asked.wait()
+            told_to_come_later(server.get("/runs"))
+        assert {each.answer().status_code for each in taken} == {200}
 
 
 def test_pages_and_the_description_of_the_api_come_also_when_no_question_has_a_turn(

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatehealth.api.context import Context
 from gatehealth.api.problems import try_later
+from gatehealth.api.renewals import Renewals
 from gatehealth.api.turns import NoTurnError, Turns
 from gatehealth.config import Settings
 
@@ -31,6 +32,9 @@ from gatehealth.config import Settings
 #   uploaded a run sees it with the next question.
 # - The clock. A question without `to` means "until now", and now moves also when the data do not.
 CURRENT_SECONDS = 2.0
+# And so long when there is no turn to be had at once: an older answer is given all the same, and asked anew behind it. Its
+# Data-Version says so, and whoever follows live data asks again.
+LATE_SECONDS = 8.0
 QUESTIONS_PER_THREAD = 2  # at once: while one waits for the disk or is put into JSON, another keeps the database busy
 LARGEST_SHARE = 8  # an answer that takes more than this part of `cache_bytes` is not kept: it would push out all others
 KEPT_BYTES = 2_000  # of an answer that is kept, beside its body: headers, key and the objects around them
@@ -65,6 +69,10 @@ class _Asker:
         if answer.version == self.version:
             return young or not self.until_now
         return young and not self.alone
+
+    def takes_late(self, answer: Answer) -> bool:
+        """Whether the answer will do for now, where one of their own would have to wait."""
+        return self.at - answer.asked_at <= LATE_SECONDS
 
 
 @dataclass(slots=True)
@@ -134,6 +142,7 @@ class Answers:
             settings.waiting_seconds,
             "too many questions are asked at once; ask again in a few seconds",
         )
+        self._renewals = Renewals(self._renew)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a question, passes anything else on."""
@@ -171,11 +180,25 @@ class Answers:
         kept = self._kept.get(key)
         if kept is not None and asker.takes(kept):
             return kept
+        if kept is not None and self._questions.full and asker.takes_late(kept):
+            self._renewals.want(key, scope)
+            return kept
         while (others := self._flights.get(key)) is not None:
             await others.ended.wait()
             # Also an error is an answer: each in turn would wait as long as the first for "takes too long" or "no turn".
             if others.answer is not None and asker.takes(others.answer):
                 return others.answer
+        return await self._fly(key, scope, receive, send)
+
+    async def _renew(self, key: _Key, scope: Scope) -> None:
+        kept = self._kept.get(key)
+        if kept is not None and kept.version == self._version() and time.monotonic() - kept.asked_at <= CURRENT_SECONDS:
+            return
+        if key not in self._flights:
+            await self._fly(key, scope, _nothing_more, _nobody)
+
+    async def _fly(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """Asks, for all who wait for the same; None when the answer is sent already."""
         flight = self._flights[key] = _Flight()
         try:
             flight.answer = await self._ask(key, flight, scope, receive, send)
@@ -251,8 +274,19 @@ async def _give(answer: Answer, asked: Headers, send: Send) -> None:
     if answer.etag and _names(asked, answer.etag):
         status, body = HTTPStatus.NOT_MODIFIED, b""
         headers = [(name, value) for name, value in headers if not name.startswith(b"content-")]
+    if answer.etag:
+        headers = [*headers, (b"data-version", str(answer.version).encode())]
     await send({"type": "http.response.start", "status": int(status), "headers": list(headers)})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _nothing_more() -> Message:
+    """What a question receives that nobody waits for."""
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _nobody(message: Message) -> None:
+    """Who its answer is sent to, if it is one that is sent in pieces."""
 
 
 def _names(asked: Headers, etag: str) -> bool:

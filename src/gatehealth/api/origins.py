@@ -17,7 +17,7 @@ class OpenReads(CORSMiddleware):
             allow_origins=("*",),
             allow_methods=("GET",),
             allow_headers=("If-None-Match",),  # whoever asks again may say what they have
-            expose_headers=("ETag", "Retry-After", "Content-Disposition"),
+            expose_headers=("ETag", "Data-Version", "Retry-After", "Content-Disposition"),
         )
         self._prefix = prefix
 

@@ -4,6 +4,23 @@ import type { paths } from './schema';
 
 export const api = createClient<paths>();
 
+// The oldest data that an answer of late was of. A busy server may answer from before the newest runs.
+let oldest = Number.POSITIVE_INFINITY;
+
+api.use({
+  onResponse({ response }) {
+    const version = Number(response.headers.get('data-version') ?? Number.POSITIVE_INFINITY);
+    oldest = Math.min(oldest, version);
+  },
+});
+
+/** Whether an answer since the last call was of older data than this version; each is told of once. */
+export function wereBehind(version: number): boolean {
+  const found = oldest < version;
+  oldest = Number.POSITIVE_INFINITY;
+  return found;
+}
+
 export class ApiError extends Error {
   constructor(
     readonly status: number, // 0 when there was no answer at all

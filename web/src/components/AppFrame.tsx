@@ -11,6 +11,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, ScrollRestoration, useSearchParams } from 'react-router';
+import { wereBehind } from '../api/client';
 import { LIVE, statusQuery } from '../api/queries';
 import { OVERVIEW } from '../lib/paths';
 import { useLinkTo } from '../lib/useView';
@@ -22,6 +23,7 @@ import { ThemeToggle } from './ThemeToggle';
 import { ZoneToggle } from './ZoneToggle';
 
 const MAIN = 'main';
+const LATER = 3_000; // milliseconds, in which a busy server renews what it answered from before
 
 /** What every page stands in: masthead, freshness, and the page itself. */
 export function AppFrame() {
@@ -91,13 +93,21 @@ function useZoneState(): [Zone, (zone: Zone) => void] {
   return [readZone(params.get('zone')) ?? stored, choose];
 }
 
-/** Asks the pages' questions again when the server's data has changed since they were last asked. */
+/**
+ * Asks the pages' questions again when the server's data has changed since they were last asked, and once more when some of
+ * the answers were of older data still.
+ */
 function useRefetchOnNewData(dataVersion: number | undefined): void {
   const client = useQueryClient();
   const seen = useRef(dataVersion);
   useEffect(() => {
-    if (dataVersion === undefined || seen.current === dataVersion) return;
-    if (seen.current !== undefined) client.invalidateQueries({ queryKey: [LIVE] });
+    if (dataVersion === undefined) return;
+    const isNew = seen.current !== undefined && seen.current !== dataVersion;
     seen.current = dataVersion;
+    if (isNew) client.invalidateQueries({ queryKey: [LIVE] });
+    const timer = setTimeout(() => {
+      if (wereBehind(dataVersion)) client.invalidateQueries({ queryKey: [LIVE] });
+    }, LATER);
+    return () => clearTimeout(timer);
   }, [client, dataVersion]);
 }
