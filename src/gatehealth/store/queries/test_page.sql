@@ -32,7 +32,7 @@ page AS (
                 name
         ) AS place
     FROM counted JOIN tests USING (test_id)
-    QUALIFY place > $offset AND place <= $offset + $limit
+    QUALIFY place > $offset AND place <= $offset::BIGINT + $limit
 )
 SELECT total, test, test_id, success, fail, skip, xfail, uxsuccess, incomplete
 FROM (SELECT count(*) AS total FROM counted) LEFT JOIN page ON true

@@ -42,7 +42,7 @@ page AS (
                 name
         ) AS place
     FROM counted JOIN tests USING (test_id)
-    QUALIFY place > $offset AND place <= $offset + $limit
+    QUALIFY place > $offset AND place <= $offset::BIGINT + $limit
 )
 SELECT
     total,
