@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-# An idle connection is kept longer than proxies keep theirs (60 s is usual): one that is closed here may just be being used there.
+# An idle connection is kept longer than proxies keep theirs (60 s is usual), which might use one that is just being closed.
 IDLE_SECONDS = 75
 LAST_SECONDS = 10  # for what comes after the requests: committing what was accepted, writing the log into the file
 
