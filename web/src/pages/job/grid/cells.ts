@@ -1,0 +1,44 @@
+/** What the letters of a grid's cells say (GET /jobs/grid). */
+import type { Status } from '../../../lib/results';
+
+const STATUSES: Record<string, Status> = {
+  S: 'success',
+  F: 'fail',
+  K: 'skip',
+  X: 'xfail',
+  U: 'uxsuccess',
+  I: 'incomplete',
+};
+
+/** Stand in the cells: colour is never the only sign. */
+export const SIGNS: Record<Status, string> = {
+  success: '·',
+  fail: '×',
+  skip: '–',
+  xfail: 'x',
+  uxsuccess: '!',
+  incomplete: '…',
+};
+
+export interface Cell {
+  status: Status;
+  isRetried: boolean; // of several attempts, the last one's status
+}
+
+/** The cell that a letter stands for; none where the run has no result of the test. */
+export function cellOf(letter: string | undefined): Cell | undefined {
+  const status = STATUSES[letter?.toUpperCase() ?? ''];
+  return status && { status, isRetried: letter !== letter?.toUpperCase() };
+}
+
+/** Where labels stand that are `width` columns wide, given what each column would be labelled: where that changes, if there is room. */
+export function spacedLabels(words: readonly string[], width: number): Map<number, string> {
+  const labels = new Map<number, string>();
+  let free = 0;
+  words.forEach((word, i) => {
+    if (word === words[i - 1] || i < free) return;
+    labels.set(i, word);
+    free = i + width;
+  });
+  return labels;
+}
