@@ -108,7 +108,7 @@ export function testRateOption(data: ResultSeries, look: Look): EChartsCoreOptio
       { label: 'Failed', value: formatCount(data.series.failed[i] ?? 0) },
       { label: 'of n', value: formatCount((data.series.passed[i] ?? 0) + (data.series.failed[i] ?? 0)) },
     ]),
-    series: [gapLine('Failure rate', rates, look.palette.failed, { isFilled: true })],
+    series: [gapLine('Failure rate', rates, look.palette.failed)],
   };
 }
 

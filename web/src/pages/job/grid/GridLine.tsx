@@ -6,9 +6,8 @@ import { PlainText } from '../../../components/PlainText';
 import { STATUS_WORDS } from '../../../components/StatusWord';
 import { formatCount } from '../../../lib/format';
 import { testPath } from '../../../lib/paths';
-import { shortTestName } from '../../../lib/testName';
 import type { JobView } from '../useJob';
-import { cellOf, SIGNS } from './cells';
+import { cellOf, rowName, SIGNS } from './cells';
 import { CELL, HEAD } from './measures';
 import type { GridRow } from './useGridData';
 
@@ -41,7 +40,7 @@ export const GridLine = memo(function GridLine({ at, row, columns, name, active,
             data-cell={`${at}:-1`}
             tabIndex={active === -1 ? 0 : -1}
           >
-            <PlainText text={shortTestName(row.test)} />
+            <PlainText text={rowName(row.test)} />
           </Link>
         ) : (
           <span className="gh-note" data-cell={`${at}:-1`} tabIndex={active === -1 ? 0 : -1}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellOf, spacedLabels } from './cells';
+import { cellOf, rowName, spacedLabels } from './cells';
 import { drawn, kept, moved } from './place';
 
 test('letters stand for statuses, small ones for the last of several attempts', () => {
@@ -44,4 +44,9 @@ test('keys move through cells and headers, and stop at the edges', () => {
 test('a place stays in a grid that has become smaller', () => {
   expect(kept({ row: 80, column: 40 }, { rows: 10, columns: 5 })).toEqual({ row: 9, column: 4 });
   expect(kept({ row: -1, column: 2 }, { rows: 0, columns: 5 })).toEqual({ row: -1, column: 2 });
+});
+
+test('rows have short names, and wrappers say that they are', () => {
+  expect(rowName('a.b.TestC.test_d')).toBe('TestC.test_d');
+  expect(rowName('setUpClass (a.b.TestC)')).toBe('setUpClass (b.TestC)');
 });

@@ -1,5 +1,6 @@
 /** What the letters of a grid's cells say (GET /jobs/grid). */
 import type { Status } from '../../../lib/results';
+import { shortTestName } from '../../../lib/testName';
 
 const STATUSES: Record<string, Status> = {
   S: 'success',
@@ -41,4 +42,10 @@ export function spacedLabels(words: readonly string[], width: number): Map<numbe
     free = i + width;
   });
   return labels;
+}
+
+/** A test's name as a row has room for it. Wrappers keep theirs: they fail where all tests of a class are absent. */
+export function rowName(test: string): string {
+  const [, wrapper] = /^((?:setUp|tearDown)(?:Class|Module)) \(.+\)$/s.exec(test) ?? [];
+  return wrapper ? `${wrapper} (${shortTestName(test)})` : shortTestName(test);
 }
