@@ -12,6 +12,7 @@ import { CELL, HEAD } from './measures';
 import type { GridRuns } from './useGridData';
 
 const DAY_COLUMNS = 3; // that the name of a day is wide
+const DAY_AGAIN = 20; // columns after which a day is named again
 
 interface Props {
   runs: GridRuns;
@@ -30,6 +31,7 @@ export const GridHead = memo(function GridHead({ runs, columns, name, active, li
       spacedLabels(
         moments.map((moment) => moment.slice(5, 10)),
         DAY_COLUMNS,
+        DAY_AGAIN,
       ),
     [moments],
   );

@@ -8,13 +8,14 @@ import { formatCount } from '../../../lib/format';
 import { testPath } from '../../../lib/paths';
 import type { JobView } from '../useJob';
 import { cellOf, rowName, SIGNS } from './cells';
-import { CELL, HEAD } from './measures';
+import { BLOCK, CELL, HEAD } from './measures';
 import type { GridRow } from './useGridData';
 
 interface Props {
   at: number; // the row's position
   row: GridRow | undefined; // none while it is loading
-  columns: readonly number[]; // that are drawn
+  blocks: readonly number[]; // of columns, that are drawn
+  columns: number; // that there are
   name: number; // pixels of the tests' column
   active: number | undefined; // the column of this line that can be tabbed to
   isTold: boolean; // whether the details are of a cell of this line
@@ -22,7 +23,7 @@ interface Props {
 }
 
 /** One test in the runs that are in view. */
-export const GridLine = memo(function GridLine({ at, row, columns, name, active, isTold, linkTo }: Props) {
+export const GridLine = memo(function GridLine({ at, row, blocks, columns, name, active, isTold, linkTo }: Props) {
   const bad = row ? row.failures + row.incomplete : 0;
   return (
     <div
@@ -53,14 +54,30 @@ export const GridLine = memo(function GridLine({ at, row, columns, name, active,
           </span>
         )}
       </div>
-      {columns.map(
-        (column) =>
-          column >= 0 && (
-            <GridCell key={column} at={at} row={row} column={column} name={name} isActive={active === column} />
-          ),
-      )}
+      {blocks.map((block) => (
+        <GridBlock
+          key={block}
+          at={at}
+          row={row}
+          first={block * BLOCK}
+          end={Math.min(columns, (block + 1) * BLOCK)}
+          name={name}
+          active={active !== undefined && Math.floor(active / BLOCK) === block ? active : undefined}
+        />
+      ))}
     </div>
   );
+});
+
+interface BlockProps extends Pick<Props, 'at' | 'row' | 'name' | 'active'> {
+  first: number;
+  end: number;
+}
+
+const GridBlock = memo(function GridBlock({ at, row, first, end, name, active }: BlockProps) {
+  return Array.from({ length: end - first }, (_, i) => first + i).map((column) => (
+    <GridCell key={column} at={at} row={row} column={column} name={name} isActive={active === column} />
+  ));
 });
 
 interface CellProps {

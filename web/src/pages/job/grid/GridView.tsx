@@ -9,7 +9,7 @@ import type { JobView } from '../useJob';
 import { CellDetails } from './CellDetails';
 import { GridHead } from './GridHead';
 import { GridLine } from './GridLine';
-import { CELL, HEAD, NAME, NAME_NARROW } from './measures';
+import { BLOCK, CELL, HEAD, NAME, NAME_NARROW } from './measures';
 import { drawn, kept, moved, type Place, type Span } from './place';
 import type { GridRow } from './useGridData';
 import { useScrolled } from './useScrolled';
@@ -41,9 +41,9 @@ export function GridView({ view, grid, rowAt, onSeen }: Props) {
   const lines = withPlace(rows, active.row);
   const { first, end } = rows;
   useEffect(() => onSeen({ first, end }), [onSeen, first, end]);
-  const columnKey = `${columns.first}-${columns.end}-${active.column}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list
-  const shown = useMemo(() => withPlace(columns, active.column), [columnKey]);
+  const blockKey = blocksOf(columns, active.column).join();
+  const blocks = useMemo(() => blockKey.split(',').map(Number), [blockKey]);
+  const shown = useMemo(() => columnsOf(blocks, size.columns), [blocks, size.columns]);
   const marks = useMemo(() => marksOf(grid.runs), [grid.runs]);
   useLayoutEffect(() => {
     const element = box.current;
@@ -115,7 +115,6 @@ export function GridView({ view, grid, rowAt, onSeen }: Props) {
           <div role="presentation" className="gh-grid-marks">
             {shown.map(
               (column) =>
-                column >= 0 &&
                 marks[column] && (
                   <div
                     key={column}
@@ -142,7 +141,8 @@ export function GridView({ view, grid, rowAt, onSeen }: Props) {
                   key={line}
                   at={line}
                   row={rowAt(line)}
-                  columns={shown}
+                  blocks={blocks}
+                  columns={size.columns}
                   name={name}
                   active={active.row === line ? active.column : undefined}
                   isTold={told.row === line}
@@ -161,6 +161,18 @@ export function GridView({ view, grid, rowAt, onSeen }: Props) {
 function withPlace({ first, end }: Span, place: number): number[] {
   const lines = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return place >= first && place < end ? lines : [...lines, place];
+}
+
+/** Blocks of columns that hold a span, and the one of a column that must not vanish. */
+function blocksOf({ first, end }: Span, column: number): number[] {
+  const blocks = { first: Math.floor(first / BLOCK), end: Math.ceil(end / BLOCK) };
+  return withPlace(blocks, Math.floor(Math.max(0, column) / BLOCK));
+}
+
+function columnsOf(blocks: readonly number[], count: number): number[] {
+  return blocks
+    .flatMap((block) => Array.from({ length: BLOCK }, (_, i) => block * BLOCK + i))
+    .filter((column) => column < count);
 }
 
 /** Columns that need to be told from others although they have no results, or some only. */

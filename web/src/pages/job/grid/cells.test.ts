@@ -9,12 +9,17 @@ test('letters stand for statuses, small ones for the last of several attempts', 
   expect(cellOf(undefined)).toBeUndefined();
 });
 
-test('labels stand where the word changes, and never on each other', () => {
-  expect([...spacedLabels(['a', 'a', 'b', 'c', 'c', 'c', 'd'], 3)]).toEqual([
+test('labels stand where the word changes and are repeated, and never on each other', () => {
+  expect([...spacedLabels(['a', 'a', 'b', 'c', 'c', 'c', 'd'], 3, 99)]).toEqual([
     [0, 'a'],
     [3, 'c'],
     [6, 'd'],
   ]);
+  expect([...spacedLabels(['a', 'b', 'b', 'b', 'b'], 2, 99)]).toEqual([
+    [0, 'a'],
+    [2, 'b'],
+  ]);
+  expect([...spacedLabels(['a', 'a', 'a', 'a', 'a'], 1, 2)].map(([at]) => at)).toEqual([0, 2, 4]);
 });
 
 test('what the window shows is drawn, with some around it', () => {

@@ -32,14 +32,18 @@ export function cellOf(letter: string | undefined): Cell | undefined {
   return status && { status, isRetried: letter !== letter?.toUpperCase() };
 }
 
-/** Where labels stand that are `width` columns wide, given what each column would be labelled: where that changes, if there is room. */
-export function spacedLabels(words: readonly string[], width: number): Map<number, string> {
+/**
+ * Where labels stand that are `width` columns wide, given what each column would be labelled: where that changes, if there is
+ * room, and again after every `repeat` columns, for the first ones may be out of view.
+ */
+export function spacedLabels(words: readonly string[], width: number, repeat: number): Map<number, string> {
   const labels = new Map<number, string>();
-  let free = 0;
+  let last = Number.NEGATIVE_INFINITY;
   words.forEach((word, i) => {
-    if (word === words[i - 1] || i < free) return;
+    const isNew = word !== words[i - 1] || (labels.get(last) !== word && i - last >= width);
+    if (i - last < (isNew ? width : repeat)) return;
     labels.set(i, word);
-    free = i + width;
+    last = i;
   });
   return labels;
 }
