@@ -318,11 +318,13 @@ def test_only_failing_tests_and_only_runs_with_results(page: Page, dashboard: Da
     opened(page, dashboard, "?tab=grid")
     box = grid(page)
 
-    page.get_by_label("Only failing tests").check()
+    page.get_by_label("Only failing tests").click()
+    expect(page.get_by_label("Only failing tests")).to_be_checked()
     expect(box).to_have_attribute("aria-rowcount", str(len(failing) + 1))
     assert query(page)["failing"] == ["true"]
 
-    page.get_by_label("Only runs with results").check()
+    page.get_by_label("Only runs with results").click()
+    expect(page.get_by_label("Only runs with results")).to_be_checked()
     with_results = [run for run in runs if run["results"]["test"]]
     expect(page.get_by_test_id("grid-runs")).to_contain_text(f"of {len(with_results)}")
     assert query(page)["results"] == ["true"]

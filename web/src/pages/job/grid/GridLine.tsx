@@ -8,7 +8,7 @@ import { formatCount } from '../../../lib/format';
 import { testPath } from '../../../lib/paths';
 import type { JobView } from '../useJob';
 import { cellOf, rowName, SIGNS } from './cells';
-import { BLOCK, CELL, HEAD } from './measures';
+import { BLOCK, CELL, HEAD, NAME_NARROW } from './measures';
 import type { GridRow } from './useGridData';
 
 interface Props {
@@ -41,7 +41,7 @@ export const GridLine = memo(function GridLine({ at, row, blocks, columns, name,
             data-cell={`${at}:-1`}
             tabIndex={active === -1 ? 0 : -1}
           >
-            <PlainText text={rowName(row.test)} />
+            <PlainText text={rowName(row.test, name === NAME_NARROW)} />
           </Link>
         ) : (
           <span className="gh-note" data-cell={`${at}:-1`} tabIndex={active === -1 ? 0 : -1}>

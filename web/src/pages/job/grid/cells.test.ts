@@ -53,5 +53,7 @@ test('a place stays in a grid that has become smaller', () => {
 
 test('rows have short names, and wrappers say that they are', () => {
   expect(rowName('a.b.TestC.test_d')).toBe('TestC.test_d');
+  expect(rowName('a.b.TestC.test_d', true)).toBe('test_d');
+  expect(rowName('test_d', true)).toBe('test_d');
   expect(rowName('setUpClass (a.b.TestC)')).toBe('setUpClass (b.TestC)');
 });

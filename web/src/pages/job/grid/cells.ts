@@ -48,8 +48,13 @@ export function spacedLabels(words: readonly string[], width: number, repeat: nu
   return labels;
 }
 
-/** A test's name as a row has room for it. Wrappers keep theirs: they fail where all tests of a class are absent. */
-export function rowName(test: string): string {
+/**
+ * A test's name as a row has room for it; a narrow one has none for the class. Wrappers keep their name: they fail where all
+ * tests of a class are absent.
+ */
+export function rowName(test: string, isNarrow = false): string {
   const [, wrapper] = /^((?:setUp|tearDown)(?:Class|Module)) \(.+\)$/s.exec(test) ?? [];
-  return wrapper ? `${wrapper} (${shortTestName(test)})` : shortTestName(test);
+  const short = shortTestName(test);
+  if (wrapper) return `${wrapper} (${short})`;
+  return isNarrow ? short.slice(short.indexOf('.') + 1) : short;
 }
