@@ -110,3 +110,19 @@ def test_what_cannot_be_asked_is_refused(server: Server, route: str, asked: dict
 @pytest.mark.parametrize("route", ROUTES)
 def test_an_empty_database_answers(empty: Server, route: str) -> None:
     assert good(empty.get(route))["total"] == 0
+
+
+def test_failures_over_time_by_test_in_the_order_asked_for(server: Server) -> None:
+    tests = ["c.test", "a.test_one", "a.test_two", "b.test_open", "no.such.test"]
+    answer = good(server.get("/failures/series", **WEEK, resolution="day", test=tests))
+    assert len(answer["times"]) == 7
+    assert answer["test"] == tests
+    days = [[(day[:10], n) for day, n in zip(answer["times"], row, strict=True) if n] for row in answer["failed"]]
+    assert days == [[("2026-11-21", 1)], [], [("2026-11-22", 1)], [], []], "what never ended did not fail"
+    narrowed = good(server.get("/failures/series", **WEEK, resolution="day", test=tests, job="tempest-full"))
+    assert [sum(row) for row in narrowed["failed"]] == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("asked", [{}, {"test": ["a"] * 201}, {"test": "a", "resolution": "sec"}])
+def test_failures_over_time_are_of_some_tests_and_not_too_many(server: Server, asked: dict[str, Any]) -> None:
+    problem(server.get("/failures/series", **WEEK, **asked), 400)

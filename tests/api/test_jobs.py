@@ -216,3 +216,12 @@ def test_limits_are_kept(server: Server, route: str, asked: dict[str, Any]) -> N
 @pytest.mark.parametrize("route", [route for route in ROUTES if route != "/jobs/grid"])
 def test_an_empty_database_answers(empty: Server, route: str) -> None:
     good(empty.get(route))
+
+
+def test_the_grid_of_failing_tests_alone(server: Server) -> None:
+    asked = {"job": "tempest-full", "only_failing": "true"}
+    grid = good(server.get("/jobs/grid", **WEEK, **asked, order="name"))
+    assert (grid["total_tests"], grid["tests"]["test"]) == (3, ["a.test_two", "b.test_open", "b.test_screen"])
+    assert grid["total_runs"] == 3, "runs are all shown"
+    second = good(server.get("/jobs/grid", **WEEK, **asked, limit_tests=1, offset_tests=1))
+    assert (second["total_tests"], second["tests"]["test"]) == (3, ["b.test_screen"])

@@ -98,6 +98,12 @@ def test_a_run_as_subunit(server: Server) -> None:
     assert (read.processes_failed, [file.name for file in read.attachments]) == (1, ["stdout"])
 
 
+def test_the_results_of_one_test_in_a_run(server: Server) -> None:
+    results = good(server.get(one(1, "/results"), test="a.test_two"))
+    assert [results[name] for name in ("test", "attempt", "status")] == [["a.test_two"] * 2, [0, 1], ["fail", "success"]]
+    assert good(server.get(one(1, "/results"), test="no.such.test"))["test"] == []
+
+
 def test_a_run_without_results_has_empty_columns(server: Server) -> None:
     assert set(map(tuple, good(server.get(one(6, "/results"))).values())) == {()}
     facts = good(server.get(one(6)))

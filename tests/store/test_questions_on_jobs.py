@@ -387,9 +387,11 @@ def letter(results: list[Result]) -> str:
     st.sampled_from(["failing", "name"]),
     st.tuples(st.sampled_from([1, 3, 500]), st.sampled_from([0, 1, 7])),
     st.tuples(st.sampled_from([1, 4, 3000]), st.sampled_from([0, 1, 7])),
+    st.booleans(),
 )
-@example(ALL, "tempest-full", None, False, "failing", (500, 0), (3000, 0))
-@example(ALL, "odd 'job'/100%", None, True, "name", (20, 5), (5, 2))
+@example(ALL, "tempest-full", None, False, "failing", (500, 0), (3000, 0), False)
+@example(ALL, "tempest-full", None, False, "name", (500, 0), (3000, 0), True)
+@example(ALL, "odd 'job'/100%", None, True, "name", (20, 5), (5, 2), False)
 def test_a_window_of_the_grid_is_as_counted(
     gate: Gate,
     filters: Filters,
@@ -399,10 +401,11 @@ def test_a_window_of_the_grid_is_as_counted(
     order: Any,
     some_runs: tuple[int, int],
     some_tests: tuple[int, int],
+    only_failing: bool,
 ) -> None:
     (limit_runs, offset_runs), (limit_tests, offset_tests) = some_runs, some_tests
     answer = gate.store.jobs.grid(
-        job, filters, q, Window(limit_runs, limit_tests, offset_runs, offset_tests, only_results, order)
+        job, filters, q, Window(limit_runs, limit_tests, offset_runs, offset_tests, only_results, order, only_failing)
     )
     assert answer is not None
     facts = (filters.project, filters.pipeline, filters.branch, [job], filters.provider, filters.voting)
@@ -434,6 +437,8 @@ def test_a_window_of_the_grid_is_as_counted(
     incomplete = Counter(each.test for run in runs for each in run.results if each.status is Status.INCOMPLETE)
     if order == "failing":
         names.sort(key=lambda name: (-failures[name], -incomplete[name], name))
+    if only_failing:
+        names = [name for name in names if failures[name] or incomplete[name]]
     shown = names[offset_tests : offset_tests + limit_tests]
     assert answer["total_tests"] == len(names)
     assert answer["tests"] == {

@@ -486,7 +486,7 @@ class Grid(Shape):
     since: Moment
     until: Moment
     total_runs: int = Field(description="runs of the job, before the limit")
-    total_tests: int = Field(description="tests that have results in these runs, before the limit")
+    total_tests: int = Field(description="tests that are to be shown and have results in these runs, before the limit")
     runs: GridRuns
     tests: GridTests
     failures: GridFailures
@@ -566,6 +566,17 @@ class FailureMessages(Shape):
 
     messages: list[FailureMessage]
     total: int = Field(description="how many messages there are, before the limit")
+
+
+class FailureSeries(Shape):
+    """How often some tests failed over time, by the start of their runs."""
+
+    since: Moment
+    until: Moment
+    resolution: Resolution
+    times: list[Moment] = Field(description="the start of each bucket, without gaps")
+    test: list[str] = Field(description="the tests, as they were asked for")
+    failed: list[list[int]] = Field(description="for each test one number a bucket: results that failed, fail and uxsuccess")
 
 
 class Covered(Shape):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gatehealth.model import Status
+from gatehealth.model import Status, stable_id
 from gatehealth.store.asking import Asking, Filters, Row
+from gatehealth.store.buckets import buckets_of
+from gatehealth.store.questions import many
 from gatehealth.store.shapes import after, failed_result, run_summary
 
 FailingOrder = Literal["failures", "runs"]
@@ -31,6 +34,7 @@ class FailureReader:
 
     def __init__(self, asking: Asking) -> None:
         self._rows = asking.rows
+        self._columns = asking.columns
 
     def failures(self, filters: FailureFilters, limit: int, offset: int) -> Row:
         """The newest results that failed, or never ended; the shape is schemas.Failures."""
@@ -51,6 +55,22 @@ class FailureReader:
         rows = self._rows("failure_messages", {**filters.parameters(), "limit": limit, "offset": offset})
         total = self._rows("count_failure_messages", filters.parameters())[0]["messages"]
         return {"messages": [_message(row) for row in rows], "total": total}
+
+    def series(self, tests: Sequence[str], resolution: str, filters: Filters) -> Row:
+        """How often each of these tests failed over time; the shape is schemas.FailureSeries."""
+        buckets = buckets_of(filters, resolution)
+        test_ids = [stable_id(test) for test in tests]
+        asked = {**filters.parameters(), "test_ids": many(test_ids), "width_us": buckets.width_us}
+        found = self._columns("failure_series", asked)
+        of_test = {test_id: found["test_id"] == test_id for test_id in test_ids}
+        return {
+            "since": filters.since,
+            "until": filters.until,
+            "resolution": resolution,
+            "times": buckets.times,
+            "test": list(tests),
+            "failed": [buckets.counts(found["bucket"][of_test[one]], found["failed"][of_test[one]]) for one in test_ids],
+        }
 
 
 def _failing_test(row: Row) -> Row:

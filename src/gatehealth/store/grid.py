@@ -40,11 +40,16 @@ class Grid:
     status: np.ndarray[Any, np.dtype[np.uint8]]
     attempt: np.ndarray[Any, np.dtype[np.uint32]]
 
-    def order(self, *, failing_first: bool) -> list[int]:
-        """All tests, by name; or those that failed most first, then those that most often never ended, then by name."""
+    def order(self, *, failing_first: bool, only_failing: bool = False) -> list[int]:
+        """The tests by name; or those that failed most first, then those that most often never ended, then by name.
+
+        `only_failing` leaves out those that neither failed nor were left unended.
+        """
         positions = np.arange(len(self.test_ids))
         if failing_first:
             positions = np.lexsort((positions, -self._incomplete(), -self._failures()))
+        if only_failing:
+            positions = positions[(self._failures() + self._incomplete())[positions] > 0]
         return [int(at) for at in positions]
 
     def columns(self, chosen: list[int]) -> dict[str, list[Any]]:

@@ -39,6 +39,7 @@ class Window:
     offset_tests: int = 0
     only_results: bool = False  # whether runs without results are left out
     order: TestOrder = "failing"
+    only_failing: bool = False  # whether tests that neither failed nor were left unended are left out
 
 
 class GridTooLargeError(ValueError):
@@ -145,15 +146,15 @@ class JobReader:
         test_ids = many(np.unique(found["test_id"]).tolist())
         names = {row["test_id"]: row["name"] for row in self._rows("grid_tests", {"test_ids": test_ids, "q": q})}
         grid = pivot(found, np.array(run_ids, np.int64), np.array(list(names), np.int64))
-        chosen = grid.order(failing_first=window.order == "failing")
-        chosen = chosen[window.offset_tests : window.offset_tests + window.limit_tests]
+        every = grid.order(failing_first=window.order == "failing", only_failing=window.only_failing)
+        chosen = every[window.offset_tests : window.offset_tests + window.limit_tests]
         shown = [int(grid.test_ids[at]) for at in chosen]
         return {
             "job": job,
             "since": filters.since,
             "until": filters.until,
             "total_runs": self._rows("count_grid_runs", asked)[0]["runs"],
-            "total_tests": len(names),
+            "total_tests": len(every),
             "runs": {
                 "uuid": [run["uuid"].hex for run in runs],
                 "outcome": [Outcome(run["outcome"]).word for run in runs],

@@ -157,10 +157,10 @@ class Reader:
     def _metadata(self, run: RunRow) -> dict[str, str]:
         return {row["key"]: row["value"] for row in self._rows("run_metadata", {"run_id": run.run_id})}
 
-    def results(self, run: RunRow) -> dict[str, list[Any]]:
-        """All results of a run in columns, by start; the shape is schemas.Results."""
+    def results(self, run: RunRow, test: str | None = None) -> dict[str, list[Any]]:
+        """All results of a run, or those of one test, in columns, by start; the shape is schemas.Results."""
         zero, tag_sets = run.row["results_at"], run.row["tag_sets"]
-        rows = self._rows("run_results", {"run_id": run.run_id})
+        rows = self._rows("run_results", {"run_id": run.run_id, "test_id": None if test is None else stable_id(test)})
         return {
             "test": [row["test"] for row in rows],
             "attempt": [row["attempt"] for row in rows],
@@ -200,7 +200,7 @@ class Reader:
             attachment = Attachment(each["name"], each["mime_type"], each["content"], each["bytes"])
             files.setdefault((each["test"], each["attempt"]), []).append(attachment)
         results = []
-        for each in self._rows("run_results", {"run_id": run.run_id}):
+        for each in self._rows("run_results", {"run_id": run.run_id, "test_id": None}):
             at = None if each["start_us"] is None else zero + each["start_us"]
             ended = at if each["end_only"] else None if each["duration_us"] is None else (at or 0) + each["duration_us"]
             results.append(

@@ -397,6 +397,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/failures/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Series
+         * @description How often each of some tests failed over time, by the start of their runs. A test that nobody has seen never failed.
+         */
+        get: operations["failure_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -470,7 +490,7 @@ export interface paths {
         };
         /**
          * Results
-         * @description All results of one run, in columns.
+         * @description All results of one run, or those of one test in it, in columns.
          */
         get: operations["results"];
         put?: never;
@@ -805,6 +825,36 @@ export interface components {
             total: number;
         };
         /**
+         * FailureSeries
+         * @description How often some tests failed over time, by the start of their runs.
+         */
+        FailureSeries: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "sec" | "min" | "hour" | "day";
+            /**
+             * Times
+             * @description the start of each bucket, without gaps
+             */
+            times: string[];
+            /**
+             * Test
+             * @description the tests, as they were asked for
+             */
+            test: string[];
+            /**
+             * Failed
+             * @description for each test one number a bucket: results that failed, fail and uxsuccess
+             */
+            failed: number[][];
+        };
+        /**
          * Failures
          * @description Results that failed or never ended, those of the newest runs first.
          */
@@ -893,7 +943,7 @@ export interface components {
             total_runs: number;
             /**
              * Total Tests
-             * @description tests that have results in these runs, before the limit
+             * @description tests that are to be shown and have results in these runs, before the limit
              */
             total_tests: number;
             runs: components["schemas"]["GridRuns"];
@@ -2828,6 +2878,8 @@ export interface operations {
                 only_results?: boolean;
                 /** @description failing: those that failed most in these runs first */
                 order?: "failing" | "name";
+                /** @description leave out tests that neither failed nor were left unended in these runs */
+                only_failing?: boolean;
                 limit_runs?: number;
                 /** @description how many to leave out before the first */
                 offset_runs?: number;
@@ -3666,6 +3718,64 @@ export interface operations {
             };
         };
     };
+    failure_series: {
+        parameters: {
+            query: {
+                /** @description the whole name of a test; repeat for others */
+                test: string[];
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                resolution?: "sec" | "min" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureSeries"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs: {
         parameters: {
             query?: {
@@ -3932,7 +4042,10 @@ export interface operations {
     };
     results: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the whole name of a test: only its results */
+                test?: string | null;
+            };
             header?: never;
             path: {
                 uuid: string;

@@ -5,7 +5,8 @@ import ServerIcon from '@patternfly/react-icons/dist/dynamic/icons/server-icon';
 import TimesCircleIcon from '@patternfly/react-icons/dist/dynamic/icons/times-circle-icon';
 import type { Outcome } from '../api/types';
 
-const LOOKS = {
+/** How each outcome looks: its word, its colour among labels, its icon. */
+export const OUTCOME_LOOKS = {
   pass: { word: 'Passed', color: 'blue', Icon: CheckCircleIcon },
   fail: { word: 'Failed', color: 'orangered', Icon: TimesCircleIcon },
   infra: { word: 'Infra failure', color: 'purple', Icon: ServerIcon },
@@ -14,7 +15,7 @@ const LOOKS = {
 
 /** The outcome of a run: in words, with an icon, in the colours of the charts. */
 export function OutcomeLabel({ outcome }: { outcome: Outcome }) {
-  const { word, color, Icon } = LOOKS[outcome];
+  const { word, color, Icon } = OUTCOME_LOOKS[outcome];
   return (
     <Label color={color} icon={<Icon />} data-testid="outcome">
       {word}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext
-from gatehealth.api.filters import CommonFilters, Offset, Pattern
+from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, Pattern
 from gatehealth.store.failing import failing_tests as failing_tests_of
 from gatehealth.store.failure_reader import FailingOrder, FailureFilters
 
@@ -52,3 +52,14 @@ def failing_tests(
 def failure_messages(context: InContext, filters: Narrowed, limit: Limit = 50, offset: Offset = 0) -> schemas.FailureMessages:
     """The messages that most results failed with, equal ones counted together. `q` searches the tests' names."""
     return schemas.FailureMessages.model_validate(context.store.failures.messages(filters, limit, offset))
+
+
+@router.get("/failures/series")
+def failure_series(
+    context: InContext,
+    filters: CommonFilters,
+    resolution: BucketWidth,
+    test: Annotated[list[str], Query(description="the whole name of a test; repeat for others", min_length=1, max_length=200)],
+) -> schemas.FailureSeries:
+    """How often each of some tests failed over time, by the start of their runs. A test that nobody has seen never failed."""
+    return schemas.FailureSeries.model_validate(context.store.failures.series(test, resolution, filters))

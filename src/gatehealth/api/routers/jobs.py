@@ -65,6 +65,9 @@ def grid(
     q: Pattern,
     only_results: Annotated[bool, Query(description="leave out runs without results")] = False,
     order: Annotated[TestOrder, Query(description="failing: those that failed most in these runs first")] = "failing",
+    only_failing: Annotated[
+        bool, Query(description="leave out tests that neither failed nor were left unended in these runs")
+    ] = False,
     limit_runs: Annotated[int, Query(ge=1, le=500)] = 50,
     offset_runs: Offset = 0,
     limit_tests: Annotated[int, Query(ge=1, le=3_000)] = 100,
@@ -76,7 +79,7 @@ def grid(
     """
     if filters.job is None or len(filters.job) != 1:
         raise bad_request("name one job: job=NAME")
-    window = Window(limit_runs, limit_tests, offset_runs, offset_tests, only_results, order)
+    window = Window(limit_runs, limit_tests, offset_runs, offset_tests, only_results, order, only_failing)
     try:
         found = context.store.jobs.grid(filters.job[0], filters, q, window)
     except GridTooLargeError as error:

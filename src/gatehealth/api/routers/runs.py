@@ -58,9 +58,13 @@ def run(context: InContext, row: OneRun) -> schemas.RunFacts:
 
 
 @router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
-def results(context: InContext, row: OneRun) -> schemas.Results:
-    """All results of one run, in columns."""
-    return schemas.Results.model_validate(context.store.reader.results(row))
+def results(
+    context: InContext,
+    row: OneRun,
+    test: Annotated[str | None, Query(description="the whole name of a test: only its results")] = None,
+) -> schemas.Results:
+    """All results of one run, or those of one test in it, in columns."""
+    return schemas.Results.model_validate(context.store.reader.results(row, test))
 
 
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})

@@ -1,5 +1,5 @@
--- All results of a run, in the order in which they started, and why one did not pass.
--- $run_id: BIGINT
+-- All results of a run, or those of one test in it, in the order in which they started, and why one did not pass.
+-- $run_id: BIGINT; $test_id: BIGINT, or null for all tests.
 -- Columns: test, attempt, status, start_us, duration_us, end_only, tags, attributes, message (of a failure),
 -- reason (of a skip, as it was sent), attachments.
 WITH files AS (
@@ -19,7 +19,7 @@ SELECT
     failures.message,
     CASE here.status WHEN 2 THEN files.content END AS reason,
     coalesce(files.attachments, 0) AS attachments
-FROM (SELECT * FROM every_result WHERE run_id = $run_id) AS here
+FROM (SELECT * FROM every_result WHERE run_id = $run_id AND ($test_id IS NULL OR test_id = $test_id)) AS here
 JOIN tests USING (test_id)
 LEFT JOIN (SELECT * FROM result_attributes WHERE run_id = $run_id) AS own USING (test_id, attempt)
 LEFT JOIN (SELECT * FROM failures WHERE run_id = $run_id) AS failures USING (test_id, attempt)
