@@ -19,7 +19,8 @@ from gatehealth.api import problems
 from gatehealth.api.answers import Answers, questions_at_once
 from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
-from gatehealth.api.routers import failures, jobs, overview, runs, status, tests
+from gatehealth.api.origins import OpenReads
+from gatehealth.api.routers import failures, find, jobs, overview, runs, status, tests
 from gatehealth.api.schemas import Problem
 
 STATIC = Path(__file__).parent / "static"
@@ -45,11 +46,14 @@ def create_app(context: Context | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if context is not None:
         app.add_middleware(Answers, context=context, prefix=PREFIX)
+        if context.settings.public:
+            app.add_middleware(OpenReads, prefix="/api/")
         app.add_middleware(Entrance, context=context)
     problems.install(app)
     # Jobs before runs: /runs/times is no uuid.
-    for router in (overview.router, jobs.router, tests.router, failures.router, runs.router, status.router):
-        app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
+    reading = (overview, find, jobs, tests, failures, runs, status)
+    for resource in reading:
+        app.include_router(resource.router, prefix=PREFIX, dependencies=[Depends(may_read)])
     app.include_router(runs.writing, prefix=PREFIX, dependencies=[Depends(turn_to_store, scope="function")])
     app.include_router(status.owner, prefix=PREFIX)
     _describe_errors(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Annotated
@@ -36,6 +37,7 @@ class Context:
     # Uploads that are unpacked and read at the same time: each may take some times `content_limit` of memory.
     reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     storing: Places = field(default_factory=lambda: Places(STORED_AT_ONCE))
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def name_of(self, token: str) -> str | None:
         """Whose token this is, None when nobody knows it."""

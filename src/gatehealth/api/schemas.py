@@ -234,6 +234,12 @@ class NewestRun(Shape):
     received_at: Moment
 
 
+class NewestOfPipeline(NewestRun):
+    """The newest run of a pipeline: how fresh that pipeline's data is."""
+
+    pipeline: str = Field(description="empty for runs of which nobody said a pipeline")
+
+
 class Status(Shape):
     """How complete, how fresh and how large the data is."""
 
@@ -248,8 +254,73 @@ class Status(Shape):
     tests: int
     jobs: int
     newest_run: NewestRun | None
+    pipelines: list[NewestOfPipeline] = Field(description="every pipeline that was ever seen, the freshest first")
     oldest_run_at: Moment | None
     now: Moment
+
+
+class Versions(Shape):
+    """What a server is made of."""
+
+    gatehealth: str
+    schema_version: int = Field(description="of the database")
+    duckdb: str
+    python: str
+
+
+class StoreStatus(Shape):
+    """How the database lies on its disk, how long it keeps what, and what serves it."""
+
+    database_bytes: int = Field(description="the file and its write-ahead log")
+    disk_free_bytes: int = Field(description="on the disk that the database is on")
+    open_results: int = Field(description="results of days that are not closed yet")
+    closed_days: int = Field(description="days whose results are sorted and counted, whole or in part")
+    days_of_failures: int = Field(description="of the closed days, those that have only failures left")
+    days_of_counters: int = Field(description="of the closed days, those that have nothing left but counters")
+    batches: int = Field(description="that the closed days are in; a day to which runs came late has several")
+    close_after_days: int = Field(description="setting: days after which a day is closed")
+    passing_days: int = Field(description="setting: days that results which passed or were skipped are kept")
+    failure_days: int = Field(description="setting: days that failures and their texts are kept")
+    started_at: Moment = Field(description="when the server was started")
+    versions: Versions
+    now: Moment
+
+
+class FoundName(Shape):
+    """A job or a project that was found by its name."""
+
+    name: str
+    newest_run_at: Moment
+
+
+class FoundChange(Shape):
+    """A change that was found by its number."""
+
+    project: str
+    change: str
+    runs: int
+    newest_run: RunSummary
+
+
+class Found(Shape):
+    """What fits a text best, of each kind; the totals are before the limit.
+
+    Names that contain it, the whole name first, then those that begin with it, then those that have it at the beginning of a
+    word, then the others.
+    """
+
+    jobs: list[FoundName]
+    jobs_total: int
+    projects: list[FoundName]
+    projects_total: int
+    tests: list[str]
+    tests_total: int
+    runs: list[RunSummary] = Field(description="runs whose uuid begins with it, newest first; none for fewer than 4 digits")
+    runs_total: int
+    changes: list[FoundChange] = Field(
+        description="changes whose number begins with it: the number itself first, then those with the newest runs"
+    )
+    changes_total: int
 
 
 class UploadedFile(Shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -116,6 +117,10 @@ class Database:
         """Bytes on disk: the file and its write-ahead log."""
         log = self.path.with_name(self.path.name + ".wal")
         return sum(path.stat().st_size for path in (self.path, log) if path.exists())
+
+    def free_bytes(self) -> int:
+        """Bytes that are free on the disk for this process."""
+        return shutil.disk_usage(self.path.parent).free
 
     def _migrate(self) -> int:
         """Applies the numbered files that this database has not seen, each in a transaction; gives the version reached.

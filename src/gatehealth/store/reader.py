@@ -51,8 +51,8 @@ class Reader:
         self._columns = asking.columns
 
     def status(self) -> Row:
-        """Counts, sizes and the newest run."""
-        newest = self._rows("newest_run")
+        """Counts, sizes and the newest runs."""
+        newest = self._rows("newest_runs")
         for row in newest:
             row["uuid"] = row["uuid"].hex
         return {
@@ -62,7 +62,16 @@ class Reader:
             "database_bytes": self._database.size(),
             **self._rows("status")[0],
             "newest_run": newest[0] if newest else None,
+            "pipelines": newest,
             "now": datetime.now(UTC),
+        }
+
+    def holdings(self) -> Row:
+        """Where results lie, and what room the database takes and has; a part of schemas.StoreStatus."""
+        return {
+            "database_bytes": self._database.size(),
+            "disk_free_bytes": self._database.free_bytes(),
+            **self._rows("holdings")[0],
         }
 
     def pattern_error(self, pattern: str) -> str | None:

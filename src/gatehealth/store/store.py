@@ -12,6 +12,7 @@ from gatehealth.store.backup import backup
 from gatehealth.store.columns import Keeping
 from gatehealth.store.database import Database
 from gatehealth.store.failure_reader import FailureReader
+from gatehealth.store.finder import Finder
 from gatehealth.store.job_reader import JobReader
 from gatehealth.store.reader import Reader
 from gatehealth.store.result_reader import ResultReader
@@ -33,6 +34,7 @@ class Store:
         self.reader = Reader(self.database, asking)
         self.jobs, self.failures = JobReader(asking), FailureReader(asking)
         self.results = ResultReader(asking)
+        self.finder = Finder(asking)
         self.tokens = Tokens(self.database)
 
     def status(self) -> dict[str, Any]:

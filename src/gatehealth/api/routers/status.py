@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import platform
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 from fastapi import APIRouter, Depends, Form, Response
 
+from gatehealth import __version__
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext, only_owner
 from gatehealth.api.problems import bad_request
@@ -20,9 +24,31 @@ owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 @router.head("/status", include_in_schema=False)
 @router.get("/status")
 def status(context: InContext, response: Response) -> schemas.Status:
-    """Sizes, counts, the newest run and the version of the data."""
+    """Sizes, counts, the newest run of all and of each pipeline, and the version of the data. Quick: pages ask it often."""
     response.headers["Cache-Control"] = "no-store"  # sizes change without the data
     return schemas.Status.model_validate(context.store.status())
+
+
+@router.get("/status/store")
+def status_of_store(context: InContext, response: Response) -> schemas.StoreStatus:
+    """How the database lies on its disk, how long it keeps what, and which versions serve it since when."""
+    response.headers["Cache-Control"] = "no-store"  # room on the disk changes without the data
+    store, settings = context.store, context.settings
+    versions = schemas.Versions(
+        gatehealth=__version__,
+        schema_version=store.database.schema_version,
+        duckdb=duckdb.__version__,
+        python=platform.python_version(),
+    )
+    return schemas.StoreStatus(
+        **store.reader.holdings(),
+        close_after_days=settings.close_after_days,
+        passing_days=settings.passing_days,
+        failure_days=settings.failure_days,
+        started_at=context.started_at,
+        versions=versions,
+        now=datetime.now(UTC),
+    )
 
 
 @owner.post("/compact", status_code=204)

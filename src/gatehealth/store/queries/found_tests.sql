@@ -1,0 +1,14 @@
+-- Which tests have this text in their name? The whole name first, then names that begin with it, then those that have it at the
+-- beginning of a word, then the others; by name.
+-- $q: VARCHAR, in any case; $limit: BIGINT.
+-- Columns: name, total (before the limit).
+SELECT name, count(*) OVER () AS total
+FROM tests
+WHERE contains(lower(name), lower($q))
+ORDER BY
+    CASE WHEN lower(name) = lower($q) THEN 0
+         WHEN starts_with(lower(name), lower($q)) THEN 1
+         WHEN regexp_matches(lower(name), '[^a-z0-9]' || regexp_escape(lower($q))) THEN 2
+         ELSE 3 END,
+    name
+LIMIT $limit
