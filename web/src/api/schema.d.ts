@@ -64,6 +64,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find
+         * @description Jobs, projects and tests whose name has this text in it, runs whose uuid and changes whose number begins with it.
+         *
+         *     A uuid may have dashes and is looked for from 4 digits on. All that was ever seen is found, whenever it ran.
+         */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/summary": {
         parameters: {
             query?: never;
@@ -508,9 +530,29 @@ export interface paths {
         };
         /**
          * Status
-         * @description Sizes, counts, the newest run and the version of the data.
+         * @description Sizes, counts, the newest run of all and of each pipeline, and the version of the data. Quick: pages ask it often.
          */
         get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status Of Store
+         * @description How the database lies on its disk, how long it keeps what, and which versions serve it since when.
+         */
+        get: operations["status_of_store"];
         put?: never;
         post?: never;
         delete?: never;
@@ -774,6 +816,64 @@ export interface components {
              * @description how many there are, before the limit
              */
             total: number;
+        };
+        /**
+         * Found
+         * @description What fits a text best, of each kind; the totals are before the limit.
+         *
+         *     Names that contain it, the whole name first, then those that begin with it, then those that have it at the beginning of a
+         *     word, then the others.
+         */
+        Found: {
+            /** Jobs */
+            jobs: components["schemas"]["FoundName"][];
+            /** Jobs Total */
+            jobs_total: number;
+            /** Projects */
+            projects: components["schemas"]["FoundName"][];
+            /** Projects Total */
+            projects_total: number;
+            /** Tests */
+            tests: string[];
+            /** Tests Total */
+            tests_total: number;
+            /**
+             * Runs
+             * @description runs whose uuid begins with it, newest first; none for fewer than 4 digits
+             */
+            runs: components["schemas"]["RunSummary"][];
+            /** Runs Total */
+            runs_total: number;
+            /**
+             * Changes
+             * @description changes whose number begins with it: the number itself first, then those with the newest runs
+             */
+            changes: components["schemas"]["FoundChange"][];
+            /** Changes Total */
+            changes_total: number;
+        };
+        /**
+         * FoundChange
+         * @description A change that was found by its number.
+         */
+        FoundChange: {
+            /** Project */
+            project: string;
+            /** Change */
+            change: string;
+            /** Runs */
+            runs: number;
+            newest_run: components["schemas"]["RunSummary"];
+        };
+        /**
+         * FoundName
+         * @description A job or a project that was found by its name.
+         */
+        FoundName: {
+            /** Name */
+            name: string;
+            /** Newest Run At */
+            newest_run_at: string;
         };
         /**
          * Grid
@@ -1080,6 +1180,23 @@ export interface components {
             started_at: string;
             /** Log Url */
             log_url: string;
+        };
+        /**
+         * NewestOfPipeline
+         * @description The newest run of a pipeline: how fresh that pipeline's data is.
+         */
+        NewestOfPipeline: {
+            /** Uuid */
+            uuid: string;
+            /** Started At */
+            started_at: string;
+            /** Received At */
+            received_at: string;
+            /**
+             * Pipeline
+             * @description empty for runs of which nobody said a pipeline
+             */
+            pipeline: string;
         };
         /**
          * NewestRun
@@ -1519,8 +1636,77 @@ export interface components {
             /** Jobs */
             jobs: number;
             newest_run: components["schemas"]["NewestRun"] | null;
+            /**
+             * Pipelines
+             * @description every pipeline that was ever seen, the freshest first
+             */
+            pipelines: components["schemas"]["NewestOfPipeline"][];
             /** Oldest Run At */
             oldest_run_at: string | null;
+            /** Now */
+            now: string;
+        };
+        /**
+         * StoreStatus
+         * @description How the database lies on its disk, how long it keeps what, and what serves it.
+         */
+        StoreStatus: {
+            /**
+             * Database Bytes
+             * @description the file and its write-ahead log
+             */
+            database_bytes: number;
+            /**
+             * Disk Free Bytes
+             * @description on the disk that the database is on
+             */
+            disk_free_bytes: number;
+            /**
+             * Open Results
+             * @description results of days that are not closed yet
+             */
+            open_results: number;
+            /**
+             * Closed Days
+             * @description days whose results are sorted and counted, whole or in part
+             */
+            closed_days: number;
+            /**
+             * Days Of Failures
+             * @description of the closed days, those that have only failures left
+             */
+            days_of_failures: number;
+            /**
+             * Days Of Counters
+             * @description of the closed days, those that have nothing left but counters
+             */
+            days_of_counters: number;
+            /**
+             * Batches
+             * @description that the closed days are in; a day to which runs came late has several
+             */
+            batches: number;
+            /**
+             * Close After Days
+             * @description setting: days after which a day is closed
+             */
+            close_after_days: number;
+            /**
+             * Passing Days
+             * @description setting: days that results which passed or were skipped are kept
+             */
+            passing_days: number;
+            /**
+             * Failure Days
+             * @description setting: days that failures and their texts are kept
+             */
+            failure_days: number;
+            /**
+             * Started At
+             * @description when the server was started
+             */
+            started_at: string;
+            versions: components["schemas"]["Versions"];
             /** Now */
             now: string;
         };
@@ -2072,6 +2258,23 @@ export interface components {
             provider: string[];
         };
         /**
+         * Versions
+         * @description What a server is made of.
+         */
+        Versions: {
+            /** Gatehealth */
+            gatehealth: string;
+            /**
+             * Schema Version
+             * @description of the database
+             */
+            schema_version: number;
+            /** Duckdb */
+            duckdb: string;
+            /** Python */
+            python: string;
+        };
+        /**
          * Problem
          * @description An error as RFC 9457 problem+json.
          */
@@ -2229,6 +2432,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Values"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query: {
+                /** @description plain text, in any case: part of a name, a number */
+                q: string;
+                /** @description of each kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
@@ -3575,6 +3821,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_of_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreStatus"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
