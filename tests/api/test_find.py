@@ -176,6 +176,8 @@ def test_a_change_is_found_by_its_number_in_each_project_that_has_it(named: Serv
 def test_a_change_is_found_by_the_beginning_of_its_number_only(named: Server) -> None:
     assert [each["change"] for each in found(named, "123")["changes"]] == ["123", "1234", "1234", "12345"]
     assert found(named, "234")["changes"] == []
+    assert found(named, "12")["changes"] == []  # too many begin with two digits, elsewhere
+    assert [each["change"] for each in found(named, "9")["changes"]] == ["9"]
 
 
 def test_the_limit_is_of_each_kind_and_the_totals_are_of_all(named: Server) -> None:
@@ -185,7 +187,7 @@ def test_the_limit_is_of_each_kind_and_the_totals_are_of_all(named: Server) -> N
         assert (len(answer[kind]), answer[f"{kind}_total"]) == (1, len(known))
     answer = found(named, "abcd", limit=2)
     assert (len(answer["runs"]), answer["runs_total"]) == (2, 3)
-    answer = found(named, "1", limit=2)
+    answer = found(named, "123", limit=2)
     assert (len(answer["changes"]), answer["changes_total"]) == (2, 4)
 
 

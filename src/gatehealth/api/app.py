@@ -76,27 +76,52 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _describe_errors(app: FastAPI) -> None:
-    """Writes into the OpenAPI document that every error is a Problem, in place of FastAPI's own shape."""
+    """Writes into the OpenAPI document which errors there are, and that each is a Problem, in place of FastAPI's own shape."""
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
+        if app.openapi_schema:  # made before
+            return app.openapi_schema
         document = original()
         parts = document["components"]["schemas"]
         parts.pop("HTTPValidationError", None)
         parts.pop("ValidationError", None)
         parts["Problem"] = Problem.model_json_schema(mode="serialization")
-        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in document["paths"].values():
-            for operation in path.values():
-                operation["responses"].pop("422", None)
-                operation["responses"]["400"] = {"description": "The request cannot be carried out as it stands"}
-                operation["responses"]["401"] = {"description": "A token is needed, or the one sent is not known"}
-                for code, response in operation["responses"].items():
-                    if code >= "400":
-                        response["content"] = problem
+            for method, operation in path.items():
+                _describe_errors_of(operation, reads=method == "get")
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_errors_of(operation: dict[str, Any], *, reads: bool) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)  # what FastAPI says of invalid requests: here they are 400
+    if "parameters" in operation or "requestBody" in operation:
+        responses["400"] = {"description": "The request cannot be carried out as it stands"}
+    responses["401"] = {
+        "description": "A token is needed, or the one sent is not known",
+        "headers": {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}}},
+    }
+    responses["503"] = {
+        "description": "Not now: too much is asked at once, the question took too long, or the server is stopping",
+        "headers": {
+            "Retry-After": {
+                "description": "seconds after which to try again",
+                "required": True,
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        },
+    }
+    if reads:
+        operation["security"] = [{}, *operation["security"]]  # a token is needed only where `public` is false
+    else:
+        responses["413"] = {"description": "The upload is too large"}
+    for code, response in responses.items():
+        if code >= "400":
+            response["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["responses"] = dict(sorted(responses.items()))
 
 
 def _serve_pages(app: FastAPI) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 
 from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
@@ -16,16 +18,29 @@ DEFAULT_PERIOD = timedelta(days=7)
 MAX_BUCKETS = 5_000  # a chart of more points than pixels shows nothing more
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _beginning_with_a_date(text: str) -> str:
+    """Refuses numbers, which Pydantic would take for seconds, or milliseconds, since 1970."""
+    if not _DATE.match(text):
+        raise ValueError("a moment is written as in RFC 3339: 2026-11-22T12:00:00Z")
+    return text
+
+
+Moment = Annotated[datetime, BeforeValidator(_beginning_with_a_date)]
+
+
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def read_filters(
     since: Annotated[
-        datetime | None, Query(alias="from", description="start of the period, RFC 3339; default 7 days before its end")
+        Moment | None, Query(alias="from", description="start of the period, RFC 3339; default 7 days before its end")
     ] = None,
     until: Annotated[
-        datetime | None, Query(alias="to", description="end of the period (not part of it), RFC 3339; default now")
+        Moment | None, Query(alias="to", description="end of the period (not part of it), RFC 3339; default now")
     ] = None,
     project: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
     pipeline: Annotated[list[str] | None, Query(description="repeat for any of several")] = None,
@@ -79,4 +94,5 @@ def read_pattern(
 
 Pattern = Annotated[str | None, Depends(read_pattern)]
 
-Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="how many to leave out before the first")]
+# The database counts places in 32 bits, also that of the last one asked for: offset and limit together.
+Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="how many to leave out before the first")]

@@ -8,6 +8,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import compile_path
 
 from gatehealth.api.schemas import Problem
 from gatehealth.store import DatabaseError
@@ -40,8 +41,11 @@ def install(app: FastAPI) -> None:
     """Makes every error of the app a problem+json answer."""
 
     @app.exception_handler(StarletteHTTPException)
-    async def _http_error(_request: Request, error: StarletteHTTPException) -> JSONResponse:
-        return answer(error.status_code, str(error.detail), dict(error.headers or {}))
+    async def _http_error(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers |= _allowed(app, request.url.path)
+        return answer(error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -56,3 +60,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DatabaseError)
     async def _not_stored(_request: Request, error: DatabaseError) -> JSONResponse:
         return try_later(str(error))
+
+
+def _allowed(app: FastAPI, path: str) -> dict[str, str]:
+    """The header Allow: Starlette's own names the methods of only one of the routes that a path has."""
+    for template, methods in app.openapi()["paths"].items():
+        if compile_path(template)[0].match(path):
+            return {"Allow": ", ".join(method.upper() for method in methods)}
+    return {}

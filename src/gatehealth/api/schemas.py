@@ -318,7 +318,7 @@ class Found(Shape):
     runs: list[RunSummary] = Field(description="runs whose uuid begins with it, newest first; none for fewer than 4 digits")
     runs_total: int
     changes: list[FoundChange] = Field(
-        description="changes whose number begins with it: the number itself first, then those with the newest runs"
+        description="changes whose number is it, then those whose number begins with it (3 digits or more), newest runs first"
     )
     changes_total: int
 

@@ -846,7 +846,7 @@ export interface components {
             runs_total: number;
             /**
              * Changes
-             * @description changes whose number begins with it: the number itself first, then those with the newest runs
+             * @description changes whose number is it, then those whose number begins with it (3 digits or more), newest runs first
              */
             changes: components["schemas"]["FoundChange"][];
             /** Changes Total */
@@ -2353,6 +2353,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2379,18 +2391,21 @@ export interface operations {
                     "application/json": components["schemas"]["Keys"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
-            400: {
+            /** @description A token is needed, or the one sent is not known */
+            401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A token is needed, or the one sent is not known */
-            401: {
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
                 headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2446,6 +2461,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2489,6 +2516,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2546,6 +2585,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2604,6 +2655,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2664,6 +2727,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2726,6 +2801,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2793,6 +2880,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -2802,6 +2890,17 @@ export interface operations {
             /** @description no such job */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2867,6 +2966,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2913,6 +3024,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2973,6 +3096,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3031,6 +3166,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3040,6 +3176,17 @@ export interface operations {
             /** @description no such test */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3098,6 +3245,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3107,6 +3255,17 @@ export interface operations {
             /** @description no such test */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3167,6 +3326,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3176,6 +3336,17 @@ export interface operations {
             /** @description no such test */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3236,6 +3407,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3245,6 +3417,17 @@ export interface operations {
             /** @description no such test */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3309,6 +3492,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3375,6 +3570,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3439,6 +3646,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3499,6 +3718,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3541,6 +3772,27 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3597,6 +3849,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3637,6 +3901,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3646,6 +3911,17 @@ export interface operations {
             /** @description no such run */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3686,6 +3962,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3695,6 +3972,17 @@ export interface operations {
             /** @description no such run */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3739,6 +4027,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3748,6 +4037,17 @@ export interface operations {
             /** @description no such run */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3788,6 +4088,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3797,6 +4098,17 @@ export interface operations {
             /** @description no such run */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3823,18 +4135,21 @@ export interface operations {
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
-            400: {
+            /** @description A token is needed, or the one sent is not known */
+            401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A token is needed, or the one sent is not known */
-            401: {
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
                 headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3861,18 +4176,21 @@ export interface operations {
                     "application/json": components["schemas"]["StoreStatus"];
                 };
             };
-            /** @description The request cannot be carried out as it stands */
-            400: {
+            /** @description A token is needed, or the one sent is not known */
+            401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A token is needed, or the one sent is not known */
-            401: {
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
                 headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
