@@ -38,8 +38,8 @@ export function OverviewPage() {
         <Tiles {...overview} />
         {own.q && (
           <p className="gh-note">
-            The search narrows down the charts and the table of {formatKey(own.key).toLowerCase()} status; what stands above
-            and the failing tests are of all.
+            The search narrows down the charts and the table of {formatKey(own.key).toLowerCase()} status; what stands
+            above and the failing tests are of all.
           </p>
         )}
         {isEmpty ? (

@@ -87,9 +87,13 @@ export function TopFailingTests(overview: Overview) {
       title="Tests that fail most"
       note="of the period; the newest failure leads to its traceback"
       testId="failing-tests"
-      actions={data && data.total > FAILING_TESTS ? <ViewLink to={FAILURES} className="gh-nowrap">
+      actions={
+        data && data.total > FAILING_TESTS ? (
+          <ViewLink to={FAILURES} className="gh-nowrap">
             All failures
-          </ViewLink> : undefined}
+          </ViewLink>
+        ) : undefined
+      }
     >
       <Covered covered={data?.covered} />
       <DataTable
