@@ -7,7 +7,7 @@ import { Link } from 'react-router';
 import { formatCount } from '../../lib/format';
 import type { Kind, Place, Section } from '../../lib/found';
 import { Moment } from '../Moment';
-import { PlainText } from '../PlainText';
+import { TestName } from '../TestName';
 
 const ICONS: Record<Kind, typeof CogIcon> = {
   job: CogIcon,
@@ -102,14 +102,14 @@ function Option({ id, place, isActive, q, to, onActive, onOpen }: OptionProps) {
 function Marked({ text, q }: { text: string; q: string }) {
   const from = q ? text.toLowerCase().indexOf(q.toLowerCase()) : -1;
   // Characters whose small form is longer would shift the mark.
-  if (from < 0 || text.toLowerCase().length !== text.length) return <PlainText text={text} />;
+  if (from < 0 || text.toLowerCase().length !== text.length) return <TestName name={text} />;
   return (
     <>
-      <PlainText text={text.slice(0, from)} />
+      <TestName name={text.slice(0, from)} />
       <mark>
-        <PlainText text={text.slice(from, from + q.length)} />
+        <TestName name={text.slice(from, from + q.length)} />
       </mark>
-      <PlainText text={text.slice(from + q.length)} />
+      <TestName name={text.slice(from + q.length)} />
     </>
   );
 }
