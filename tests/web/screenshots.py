@@ -22,7 +22,7 @@ from gatehealth.api.app import STATIC
 from gatehealth.simulate import Gate, GateSettings, fill
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-SIZE = {"width": 1440, "height": 1060}
+SIZE = {"width": 1440, "height": 1200}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LARGEST = 200_000  # bytes: a README that loads slowly is not read
 
@@ -86,7 +86,7 @@ def main() -> None:
             page.goto(server.url)
             settle(page)
             page.keyboard.press("/")
-            page.get_by_role("combobox").fill("network")
+            page.get_by_role("combobox").fill("tempest")
             expect(page.get_by_role("option").first).to_be_visible()
             take(page, "find", scheme)
             context.close()
