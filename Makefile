@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 BIN := .venv/bin
 PORT ?= 8765
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo test test-web check format bench bench-month types clean
+.PHONY: help setup web demo test test-web check format bench bench-month screenshots types clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: setup  ## measure every budget; prints the table of docs/benchmarks.md
 
 bench-month: setup  ## a month of the whole gate: 562 M results made, measured and removed; says first what it needs
 	@$(BIN)/python benchmarks/month.py
+
+screenshots: setup  ## every page, light and dark, into docs/images
+	@$(BIN)/python tests/web/screenshots.py
 
 types: .venv/.installed  ## web/openapi.json and the front end's types, from the API
 	@$(BIN)/python -m gatehealth.api.openapi > web/openapi.json

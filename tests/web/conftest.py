@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,30 +14,19 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `dashboards`
 
-from dashboards import BARE_AGE, BARE_UUID, REAL_STREAM, REAL_UUID, REORDERING_TEXT, Dashboard
+from dashboards import BARE_AGE, BARE_UUID, REAL_STREAM, REAL_UUID, REORDERING_TEXT, Dashboard, open_browser, unavailable
 
 from gatehealth.api.app import STATIC
 from gatehealth.collect.files import assemble, facts
 from gatehealth.model import Result, Run, Status
 from gatehealth.simulate import Gate, GateSettings, fill
 
-NEEDS_BROWSER = bool(os.environ.get("NEEDS_BROWSER"))
-# A browser as root in a container, with nothing to say to the world outside.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-
-
-def _unavailable(why: str) -> None:
-    if NEEDS_BROWSER:
-        pytest.fail(why)
-    pytest.skip(why)
-
 
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A week of a small simulated gate that ends now; before it the real run, and before that one without a project."""
     if not (STATIC / "index.html").is_file():
-        _unavailable("the front end is not built (make web)")
+        unavailable("the front end is not built (make web)")
     settings = settings_for(tmp_path_factory.mktemp("dashboard"))
     end = datetime.now(UTC).replace(microsecond=0)
     gate = Gate(GateSettings(days=6, runs_per_day=60, tests=600, jobs=12, projects=5, largest_job=90, end=end))
@@ -64,12 +51,11 @@ def bare_run(started_at: datetime) -> Run:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium: the system's, else the one that playwright installed."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            opened = open_browser(playwright)
         except Error as error:
-            _unavailable(f"no browser: {str(error).splitlines()[0]}")
+            unavailable(f"no browser: {str(error).splitlines()[0]}")
             raise
         yield opened
         opened.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from dashboards import BARE_AGE, Dashboard
@@ -194,3 +195,81 @@ def test_a_narrow_window_has_no_sideways_scroll(page: Page, dashboard: Dashboard
     expect(page.get_by_test_id("group").first).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_tiles_compare_the_period_with_the_one_before(page: Page, dashboard: Dashboard):
+    """Two days against the two before them, both within the gate."""
+    page.goto(dashboard.page("/?period=P2D&resolution=hour"))
+    expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_contain_text(re.compile("before"))
+    with page.expect_response(re.compile("/api/v1/summary")) as response:
+        page.reload()
+    asked = response.value.json()
+    now, before = asked["current"], asked["before"]
+    since, until = (datetime.fromisoformat(before[name]) for name in ("since", "until"))
+    assert until == datetime.fromisoformat(now["since"])
+    recount = page.request.get(
+        dashboard.page("/api/v1/runs"), params={"from": since.isoformat(), "to": until.isoformat(), "limit": 1000}
+    ).json()["runs"]
+    assert before["runs"] == len(recount)
+
+    versus = {
+        name: page.get_by_test_id(f"tile-{name}").get_by_test_id("versus") for name in ("runs", "failing-tests", "median")
+    }
+    assert number(page, "tile-runs") == now["runs"]
+    assert number(page, "tile-failing-tests") == now["failing_tests"]
+    difference = now["failing_tests"] - before["failing_tests"]
+    words = f"{abs(difference)} {'more' if difference > 0 else 'fewer'} than before" if difference else "as many as before"
+    expect(versus["failing-tests"]).to_have_text(words)
+    expect(versus["runs"]).to_contain_text("more than" if now["runs"] > before["runs"] else re.compile("fewer than|as many"))
+    longer = now["median_seconds"] > before["median_seconds"]
+    expect(versus["median"]).to_contain_text(re.compile("longer|as long" if longer else "shorter|as long"))
+    expect(page.get_by_test_id("tile-failure-rate")).to_contain_text(f"n {now['n']:,}")
+
+
+def test_a_period_without_one_before_says_so(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/?period=P6M"))
+
+    expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_have_text("no runs in the period before")
+
+
+def test_the_tests_that_fail_most_are_those_of_the_gate(page: Page, dashboard: Dashboard):
+    page.goto(dashboard.page("/"))
+    rows = page.get_by_test_id("failing-test")
+    expect(rows).to_have_count(5)
+    runs = page.request.get(dashboard.page("/api/v1/runs?limit=1000")).json()["runs"]
+    failures: Counter[str] = Counter()
+    for run in runs:
+        if run["counts"]["failed"] or run["counts"]["incomplete"]:
+            results = page.request.get(dashboard.page(f"/api/v1/runs/{run['uuid']}/results")).json()
+            statuses = zip(results["test"], results["status"], strict=True)
+            failures.update(test for test, status in statuses if status in ("fail", "uxsuccess"))
+
+    for row in rows.all():
+        name = parse_qs(urlsplit(row.get_by_role("link").first.get_attribute("href") or "").query)["test"][0]
+        assert row.locator("td").nth(1).inner_text().splitlines()[0] == f"{failures[name]:,}"
+    shown = [int(row.locator("td").nth(1).inner_text().splitlines()[0]) for row in rows.all()]
+    assert shown == [count for _, count in failures.most_common(5)]
+
+
+def test_from_the_test_that_fails_most_to_its_newest_traceback_is_one_click(page: Page, dashboard: Dashboard):
+    worst = page.request.get(dashboard.page("/api/v1/failures/tests?limit=5")).json()["tests"]
+    # One that never ended has no traceback.
+    position, newest = next((at, each["newest"]) for at, each in enumerate(worst) if each["newest"]["status"] == "fail")
+    page.goto(dashboard.page("/"))
+    page.get_by_test_id("failing-test").nth(position).get_by_role("link").last.click()
+
+    expect(page).to_have_url(re.compile(f"/run/{newest['uuid']}"))
+    expect(page.get_by_test_id("attachment").first).to_be_visible()
+
+
+def test_panels_fail_each_for_itself(page: Page, dashboard: Dashboard):
+    page.route("**/api/v1/summary?*", lambda route: route.fulfill(status=503, body='{"detail": "no numbers now"}'))
+    page.route("**/api/v1/failures/tests?*", lambda route: route.fulfill(status=503, body='{"detail": "no tests now"}'))
+    page.goto(dashboard.page("/"))
+    expect(page.get_by_text("no numbers now")).to_be_visible()
+    expect(page.get_by_test_id("failing-tests").get_by_text("no tests now")).to_be_visible()
+    expect(page.get_by_test_id("group").first).to_be_visible()
+
+    page.unroute("**/api/v1/failures/tests?*")
+    page.get_by_test_id("failing-tests").get_by_role("button", name="Retry").click()
+    expect(page.get_by_test_id("failing-test").first).to_be_visible()

@@ -4,6 +4,8 @@ import type { components } from './schema';
 type Shapes = components['schemas'];
 
 export type Attachment = Shapes['AttachmentText'];
+export type FailingTest = Shapes['FailingTest'];
+export type Found = Shapes['Found'];
 export type Group = Shapes['Group'];
 export type Groups = Shapes['Groups'];
 export type Outcome = Shapes['RunSummary']['outcome'];
@@ -11,3 +13,5 @@ export type RecentFailure = Shapes['RecentFailure'];
 export type RunFacts = Shapes['RunFacts'];
 export type RunSummary = Shapes['RunSummary'];
 export type StatusAnswer = Shapes['Status'];
+export type StoreStatus = Shapes['StoreStatus'];
+export type Summary = Shapes['Summary'];

@@ -17,6 +17,7 @@ import { OVERVIEW } from '../lib/paths';
 import { useLinkTo } from '../lib/useView';
 import { readZone, storedZone, storeZone, type Zone, ZoneContext } from '../lib/zone';
 import { Freshness, SilenceWarning } from './Freshness';
+import { QuickFind } from './find/QuickFind';
 import { Logo } from './Logo';
 import { PageNav } from './PageNav';
 import { ThemeToggle } from './ThemeToggle';
@@ -50,6 +51,7 @@ export function AppFrame() {
             <MastheadContent>
               <PageNav />
               <div className="gh-masthead-end">
+                <QuickFind />
                 <Freshness status={status} isLost={isError} />
                 <ZoneToggle zone={zone} onChoose={chooseZone} />
                 <ThemeToggle />

@@ -2,7 +2,7 @@ import { Alert } from '@patternfly/react-core';
 import type { StatusAnswer } from '../api/types';
 import { Moment } from './Moment';
 
-const SILENCE = 24 * 3_600_000;
+export const SILENCE = 24 * 3_600_000;
 
 /** How fresh the data is, in the masthead. */
 export function Freshness({ status, isLost }: { status: StatusAnswer | undefined; isLost: boolean }) {

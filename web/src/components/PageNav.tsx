@@ -43,6 +43,8 @@ function Menu() {
       <Dropdown
         isOpen={isOpen}
         onOpenChange={setOpen}
+        shouldFocusFirstItemOnOpen
+        shouldFocusToggleOnSelect
         onSelect={() => setOpen(false)}
         toggle={(ref) => (
           <MenuToggle

@@ -24,6 +24,8 @@ export function ThemeToggle() {
     <Dropdown
       isOpen={isOpen}
       onOpenChange={setOpen}
+      shouldFocusFirstItemOnOpen
+      shouldFocusToggleOnSelect
       popperProps={{ position: 'right' }}
       toggle={(ref) => (
         <MenuToggle

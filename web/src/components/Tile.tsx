@@ -7,19 +7,26 @@ interface Props {
   value?: ReactNode; // none while loading
   note?: ReactNode; // what the number is of
   tone?: 'passed' | 'failed' | 'infra' | 'ignored';
+  className?: string;
+  children?: ReactNode; // beside the number
 }
 
 /** One number with its name. */
-export function Tile({ name, label, value, note, tone }: Props) {
+export function Tile({ name, label, value, note, tone, className = '', children }: Props) {
   return (
-    <Card isCompact className="gh-tile" data-testid={name}>
-      <CardBody>
-        <div className="gh-tile-label">
-          {tone && <span className={`gh-swatch gh-swatch-${tone}`} />}
-          {label}
+    <Card isCompact className={`gh-tile ${className}`} data-testid={name}>
+      <CardBody className="gh-tile-body">
+        <div>
+          <div className="gh-tile-label">
+            {tone && <span className={`gh-swatch gh-swatch-${tone}`} />}
+            {label}
+          </div>
+          <div className="gh-tile-value">
+            {value ?? <Skeleton width="5rem" screenreaderText={`Loading ${label}`} />}
+          </div>
+          {note !== undefined && <div className="gh-note">{note}</div>}
         </div>
-        <div className="gh-tile-value">{value ?? <Skeleton width="5rem" screenreaderText={`Loading ${label}`} />}</div>
-        {note !== undefined && <div className="gh-note">{note}</div>}
+        {children}
       </CardBody>
     </Card>
   );

@@ -22,6 +22,8 @@ export function ZoneToggle({ zone, onChoose }: Props) {
     <Dropdown
       isOpen={isOpen}
       onOpenChange={setOpen}
+      shouldFocusFirstItemOnOpen
+      shouldFocusToggleOnSelect
       popperProps={{ position: 'right' }}
       toggle={(ref) => (
         <MenuToggle

@@ -188,6 +188,11 @@ function fitting(
   return resolution === wanted ? { resolution } : { resolution, refused: wanted };
 }
 
+/** The first full hour after a moment: a period that ends there includes it. */
+export function afterHour(moment: Date): Date {
+  return new Date((Math.floor(moment.getTime() / HOUR) + 1) * HOUR);
+}
+
 /** The next longer period of the menu, if there is one. */
 export function longerPeriod(code: string | undefined): Period | undefined {
   const at = PERIODS.findIndex((period) => period.code === code);

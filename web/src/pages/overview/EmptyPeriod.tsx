@@ -3,7 +3,7 @@ import SearchIcon from '@patternfly/react-icons/dist/dynamic/icons/search-icon';
 import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../../api/queries';
 import { formatMoment } from '../../lib/format';
-import { longerPeriod } from '../../lib/period';
+import { afterHour, longerPeriod } from '../../lib/period';
 import { isFiltered, withoutFilters } from '../../lib/viewState';
 import { useZone } from '../../lib/zone';
 import type { Overview } from './useOverview';
@@ -61,10 +61,4 @@ function EmptyDatabase() {
       </EmptyStateBody>
     </EmptyState>
   );
-}
-
-/** The first full hour after a moment, so that the period includes it. */
-function afterHour(moment: Date): Date {
-  const hour = 3_600_000;
-  return new Date((Math.floor(moment.getTime() / hour) + 1) * hour);
 }

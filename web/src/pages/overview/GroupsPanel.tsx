@@ -98,7 +98,7 @@ function GroupsTable({ groups, name, own, update }: TableProps) {
             of n
           </Th>
           <Th className="gh-from-lg" modifier="nowrap">
-            Failed and passed
+            Outcomes
           </Th>
           <Th className="gh-from-lg" modifier="nowrap">
             Failures over time
@@ -135,7 +135,7 @@ function GroupRow({ group, grouping }: { group: Group; grouping: string }) {
       </Td>
       <Td className="gh-number gh-from-md">{formatCount(group.n)}</Td>
       <Td className="gh-from-lg">
-        <CountBar counts={{ passed: group.passed, failed: group.failed }} />
+        <CountBar counts={{ passed: group.passed, failed: group.failed, infra: group.infra, ignored: group.ignored }} />
       </Td>
       <Td className="gh-from-lg">
         <Sparkline failed={group.series.failed} label={`Failures over time: ${group.failed}`} />

@@ -11,8 +11,10 @@ import { EmptyPeriod } from './EmptyPeriod';
 import { GroupsPanel } from './GroupsPanel';
 import { groupsQuery } from './queries';
 import { RecentFailures } from './RecentFailures';
-import { TotalTiles } from './TotalTiles';
+import { Tiles } from './Tiles';
+import { TopFailingTests } from './TopFailingTests';
 import { useOverview } from './useOverview';
+import './overview.css';
 
 const NO_SEARCH = { q: '' };
 
@@ -20,7 +22,7 @@ const NO_SEARCH = { q: '' };
 export function OverviewPage() {
   usePageTitle('Overview');
   const overview = useOverview();
-  const { own, window, update } = overview;
+  const { own, update } = overview;
   const { data, error, isPlaceholderData, refetch } = useQuery(groupsQuery(overview));
   const isEmpty = data !== undefined && totalsOf(data.totals).runs === 0;
   const badPattern = error instanceof ApiError && error.status === 400 && own.q ? error.message : undefined;
@@ -33,14 +35,25 @@ export function OverviewPage() {
         search={{ text: own.q, of: formatKey(own.key), patch: NO_SEARCH }}
       />
       <div className={`gh-stack ${isPlaceholderData ? 'gh-stale' : ''}`} aria-busy={isPlaceholderData}>
-        {error ? (
-          <Panel title="Runs">
-            <ErrorState what="The runs" error={error} onRetry={() => refetch()} />
-          </Panel>
+        <Tiles {...overview} />
+        {own.q && (
+          <p className="gh-note">
+            The search narrows down the charts and the table of {formatKey(own.key).toLowerCase()} status; what stands
+            above and the failing tests are of all.
+          </p>
+        )}
+        {isEmpty ? (
+          <EmptyPeriod {...overview} />
         ) : (
           <>
-            <TotalTiles data={data} window={window} />
-            {isEmpty ? <EmptyPeriod {...overview} /> : <Charts {...overview} data={data} />}
+            <TopFailingTests {...overview} />
+            {error ? (
+              <Panel title="Runs">
+                <ErrorState what="The runs" error={error} onRetry={() => refetch()} />
+              </Panel>
+            ) : (
+              <Charts {...overview} data={data} />
+            )}
           </>
         )}
         <div className="gh-lists">

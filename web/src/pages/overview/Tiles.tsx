@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { statusQuery } from '../../api/queries';
+import type { Summary } from '../../api/types';
+import { OUTCOME_WORDS } from '../../charts/options/outcomes';
+import { CountBar } from '../../components/CountBar';
+import { ErrorState } from '../../components/ErrorState';
+import { Panel } from '../../components/Panel';
+import { Tile } from '../../components/Tile';
+import { Versus } from '../../components/Versus';
+import { type Change, changeOfCount, changeOfFaults, changeOfRate, changeOfSeconds, sureness } from '../../lib/compare';
+import { formatCount, formatMoment, formatRate, formatSeconds, plural } from '../../lib/format';
+import { OUTCOME_SERIES } from '../../lib/series';
+import { useZone } from '../../lib/zone';
+import { summaryQuery } from './queries';
+import type { Overview } from './useOverview';
+
+const EXPLAINED = {
+  passed: 'Runs that passed',
+  failed: 'Runs that failed',
+  infra:
+    'Runs that the infrastructure ended: timed out, lost their node, could not start. They count neither as passed nor as failed.',
+  ignored: 'Runs that were canceled, skipped or superseded. They count neither as passed nor as failed.',
+} as const;
+
+/** The period in four numbers, each beside that of the period before. */
+export function Tiles(overview: Overview) {
+  const { data, error, refetch, isPlaceholderData } = useQuery(summaryQuery(overview));
+  if (error) {
+    return (
+      <Panel title="The period in numbers">
+        <ErrorState what="The period's numbers" error={error} onRetry={() => refetch()} />
+      </Panel>
+    );
+  }
+  const { current, before } = data ?? {};
+  return (
+    <div className={`gh-headline ${isPlaceholderData ? 'gh-stale' : ''}`} aria-busy={isPlaceholderData}>
+      <Tile
+        name="tile-runs"
+        label="Runs"
+        value={current && formatCount(current.runs)}
+        note={<Note data={data} change={before && current && changeOfCount(current.runs, before.runs)} />}
+        className="gh-runs-tile"
+      >
+        <Outcomes current={current} />
+      </Tile>
+      <Tile
+        name="tile-failure-rate"
+        label="Failure rate"
+        value={current && formatRate(current.failure_rate)}
+        note={
+          <Note
+            data={data}
+            change={before && current && changeOfRate(current, before)}
+            of={current && sureness(current)}
+            explained="How often a run failed, of all that passed or failed, and Wilson's interval of it."
+          />
+        }
+      />
+      <Tile
+        name="tile-failing-tests"
+        label="Failing tests"
+        value={current && formatCount(current.failing_tests)}
+        note={
+          <Note
+            data={data}
+            change={before && current && changeOfFaults(current.failing_tests, before.failing_tests)}
+            of="failed at least once"
+          />
+        }
+      />
+      <Tile
+        name="tile-median"
+        label="Median run time"
+        value={current && formatSeconds(current.median_seconds)}
+        note={
+          <Note
+            data={data}
+            change={before && current && changeOfSeconds(current.median_seconds, before.median_seconds)}
+            of={current && `of ${plural(current.passed, 'passing run')}`}
+          />
+        }
+      />
+    </div>
+  );
+}
+
+interface NoteProps {
+  data: Summary | undefined;
+  change: Change | undefined;
+  of?: ReactNode; // what the number is of
+  explained?: string;
+}
+
+/** What a number is of, and how it compares with the period before. */
+function Note({ data, change, of, explained }: NoteProps) {
+  const zone = useZone();
+  const oldest = useQuery(statusQuery).data?.oldest_run_at;
+  if (!data) return <div>&nbsp;</div>;
+  const { since, until, runs } = data.before;
+  const isWhole = oldest !== undefined && oldest !== null && Date.parse(oldest) <= Date.parse(since);
+  const span = `The period before: ${formatMoment(new Date(since), zone)} to ${formatMoment(new Date(until), zone)}`;
+  return (
+    <>
+      {of && <div title={explained}>{of}</div>}
+      <div data-testid="versus">
+        {runs > 0 && isWhole && change ? (
+          <Versus change={change} title={span} />
+        ) : (
+          <span title={span}>{runs === 0 ? 'no runs in the period before' : 'no full period before'}</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** What became of the runs. */
+function Outcomes({ current }: { current: Summary['current'] | undefined }) {
+  return (
+    <div className="gh-outcomes">
+      {current && current.runs > 0 ? <CountBar isWide counts={current} /> : <div className="gh-bar gh-bar-wide" />}
+      <ul aria-label="Runs by outcome">
+        {OUTCOME_SERIES.map((name) => (
+          <li key={name} data-testid={`tile-${name}`} title={EXPLAINED[name]}>
+            <span className={`gh-swatch gh-swatch-${name}`} aria-hidden="true" />
+            {OUTCOME_WORDS[name]}
+            <b>{current ? formatCount(current[name]) : ''}</b>
+            <span className="gh-note">{current && current.runs > 0 && formatRate(current[name] / current.runs)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
