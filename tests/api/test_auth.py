@@ -12,7 +12,7 @@ READING = ["/groups", "/keys", "/values", "/runs", "/runs/recent-failures", "/ru
 READING += ["/jobs", "/jobs/grid?job=tempest-full", "/results/series", "/failures", "/failures/tests", "/failures/messages"]
 READING += ["/tests", "/tests/names", "/tests/tree"]
 READING += [f"/tests/{rest}?test=a.test_one" for rest in ("series", "runs", "breakdown", "failures")]
-READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/attachments", "/subunit")]
+READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attachments", "/subunit")]
 
 
 @pytest.fixture(scope="module")
