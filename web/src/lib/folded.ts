@@ -1,5 +1,5 @@
-/** Statuses of results as the page's charts fold them. */
-import type { Status } from '../../lib/results';
+/** Statuses of results as charts fold them. */
+import type { Status } from './results';
 
 export const FOLDED = ['passed', 'failed', 'skipped', 'incomplete'] as const;
 export type Folded = (typeof FOLDED)[number];

@@ -4,12 +4,12 @@ import { ChartPanel } from '../../charts/ChartPanel';
 import { Legend } from '../../charts/Legend';
 import type { Look } from '../../charts/look';
 import type { DataColumn } from '../../lib/dataFile';
+import { FOLDED, FOLDED_WORDS, type Folded } from '../../lib/folded';
 import { RESOLUTIONS } from '../../lib/period';
 import { sum } from '../../lib/series';
 import { useZone } from '../../lib/zone';
 import { countsOption } from './countsOption';
 import type { Counts } from './days';
-import { FOLDED, FOLDED_WORDS, type Folded } from './statuses';
 import type { TestView } from './useTest';
 
 interface Props extends TestView {

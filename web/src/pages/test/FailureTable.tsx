@@ -64,7 +64,6 @@ function columnsOf(): Column<Failure>[] {
     {
       key: 'started',
       title: 'Started',
-      width: '9.5rem',
       cell: ({ run, attempt }) => (
         <>
           <ViewLink to={runPath(run.uuid)} title="To the run">

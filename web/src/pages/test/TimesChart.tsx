@@ -5,11 +5,11 @@ import { ChartPanel } from '../../charts/ChartPanel';
 import { Legend } from '../../charts/Legend';
 import type { Look } from '../../charts/look';
 import type { DataColumn } from '../../lib/dataFile';
+import { FOLDED, FOLDED_WORDS, type Folded, foldOf } from '../../lib/folded';
 import { formatCount, formatSeconds, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
 import type { Counts } from './days';
 import type { TestRuns } from './queries';
-import { FOLDED, FOLDED_WORDS, type Folded, foldOf } from './statuses';
 import { meanLine, timesOption } from './timesOption';
 import type { TestView } from './useTest';
 

@@ -3,10 +3,10 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { Look } from '../../charts/look';
 import { bucketFrame, COUNTS } from '../../charts/options/frame';
 import { stackedBars } from '../../charts/options/series';
+import { FOLDED_WORDS, type Folded } from '../../lib/folded';
 import { formatCount } from '../../lib/format';
 import { sum } from '../../lib/series';
 import type { Counts } from './days';
-import { FOLDED_WORDS, type Folded } from './statuses';
 
 // From the bottom up: failures stand on the axis, where their heights can be compared.
 const STACK: readonly Folded[] = ['failed', 'incomplete', 'passed', 'skipped'];

@@ -1,9 +1,10 @@
 /** A test's results by days: the API cuts days in UTC, a viewer's day begins at the viewer's midnight. */
+
+import { FOLDED, type Folded } from '../../lib/folded';
 import { fromTheClock, onTheClock } from '../../lib/format';
 import type { Resolution, Window } from '../../lib/period';
 import type { Zone } from '../../lib/zone';
 import type { TestSeries } from './queries';
-import { FOLDED, type Folded } from './statuses';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -4,12 +4,12 @@ import type { Look, Palette } from '../../charts/look';
 import { type Item, secondsAxis, timeFrame } from '../../charts/options/frame';
 import { band, gapLine, type Point, scatter } from '../../charts/options/series';
 import { STATUS_WORDS } from '../../components/StatusWord';
+import { FOLDED_WORDS, type Folded, foldOf } from '../../lib/folded';
 import { formatSeconds } from '../../lib/format';
 import { bucketLength } from '../../lib/period';
 import type { Counts } from './days';
 import type { TestRuns } from './queries';
 import { rolling } from './rolling';
-import { FOLDED_WORDS, type Folded, foldOf } from './statuses';
 
 // Drawn in this order: failures stand before all others. app.css and test.css give the legend the same shapes.
 const MARKS: readonly { fold: Folded; symbol: string; size: number }[] = [

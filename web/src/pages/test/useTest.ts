@@ -1,6 +1,6 @@
+import { FOLDED } from '../../lib/folded';
 import { integer, list, ofListing, oneOf, text } from '../../lib/ownParams';
 import { useView, type View } from '../../lib/useView';
-import { FOLDED } from './statuses';
 
 export const BREAKDOWN_SORTS = ['value', 'passed', 'failed', 'skipped', 'rate', 'mean'] as const;
 
