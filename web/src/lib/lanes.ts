@@ -5,39 +5,40 @@ import type { ResultRow } from './results';
 export interface Lanes {
   workers: string[]; // '' for results that name none
   bars: Bar[]; // in order of start
-  first: number; // seconds from the start of the run: when the first test began
-  last: number; // when the last one ended
+  first: number; // seconds from the start of the run to that of the first test
+  length: number; // seconds from then to the end of the last test
   untimed: number; // results without a known start, which are not among the bars
 }
 
 export interface Bar {
   row: ResultRow;
   lane: number; // position among the workers
-  start: number; // seconds from the start of the run
+  start: number; // seconds from the start of the first test
   end: number; // the same as the start where nobody knows how long it took
   fold: Folded;
 }
 
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
+/** Times count from the first test: a run can spend hours before it, and a clock can be wrong by days. */
 export function lanesOf(rows: readonly ResultRow[]): Lanes {
   const timed = rows.filter((row) => row.offset !== null);
   const workers = [...new Set(timed.map((row) => row.worker))].sort(NATURAL.compare);
   const laneOf = new Map(workers.map((worker, lane) => [worker, lane]));
+  const first = timed.reduce((least, { offset }) => Math.min(least, offset ?? 0), Number.POSITIVE_INFINITY);
   const bars = timed
     .map((row): Bar => {
-      const start = row.offset ?? 0;
+      const start = (row.offset ?? 0) - first;
       const end = start + Math.max(0, row.seconds ?? 0);
       return { row, lane: laneOf.get(row.worker) ?? 0, start, end, fold: foldOf(row.status) };
     })
     .sort((a, b) => a.start - b.start);
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { start, end } of bars) [first, last] = [Math.min(first, start), Math.max(last, end)];
-  return { workers, bars, first, last, untimed: rows.length - timed.length };
+  const length = bars.reduce((longest, { end }) => Math.max(longest, end), 0);
+  return { workers, bars, first, length, untimed: rows.length - timed.length };
 }
 
 export interface Span {
-  from: number; // seconds from the start of the run
+  from: number; // seconds from the start of the first test
   to: number;
 }
 

@@ -93,6 +93,7 @@ function noteOf(runs: readonly RunSummary[], run: RunFacts): string {
   const others = runs.filter(
     ({ uuid, outcome, seconds }) => uuid !== run.uuid && outcome === 'pass' && seconds !== null,
   );
+  if (runs.length === 1) return 'No other run of the job is known';
   const shown = `${plural(runs.length, 'run')}, oldest left; click one to go to it`;
   const { seconds } = run;
   const hasEnded = run.outcome === 'pass' || run.outcome === 'fail';

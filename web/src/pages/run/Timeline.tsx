@@ -45,6 +45,7 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
   const show = (next: Span) => update({ span: writeSpan(next, whole) }, true);
   const showLater = useLater((first: number, last: number) => show({ from: first, to: last }));
   const isWhole = own.span === '' || writeSpan(span, whole) === '';
+  const folds = FOLDED.filter((fold) => lanes.bars.some((bar) => bar.fold === fold));
   const failed = lanes.bars.filter(({ fold }) => fold === 'failed').length;
   const tests = `${plural(lanes.bars.length, 'result')} of ${plural(lanes.workers.length, 'worker')}`;
   return (
@@ -52,11 +53,11 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
       title="Timeline"
       testId="timeline"
       note={`${tests}${lanes.untimed > 0 ? `; ${formatCount(lanes.untimed)} without a known time are left out` : ''}; drag, or turn the wheel with Ctrl, to zoom in; click a test to see its result`}
-      legend={<Legend label="Statuses" names={FOLDED} words={FOLDED_WORDS} hidden={[]} />}
+      legend={<Legend label="Statuses" names={folds} words={FOLDED_WORDS} hidden={[]} />}
       columns={columns}
       file={`${run.job} ${run.uuid} timeline`}
       label="Timeline of the workers"
-      summary={`${tests}, ${formatCount(failed)} failed, from ${formatSeconds(lanes.first)} to ${formatSeconds(lanes.last)} after the start of the run. The results below say the same in words.`}
+      summary={`${tests}, ${formatCount(failed)} failed, over ${formatSeconds(lanes.length)}. The results below say the same in words.`}
       build={build}
       height={`${Math.min(40, lanes.workers.length * LANE + AXIS)}rem`}
       onSelect={(first, last) => show({ from: first, to: last })}
@@ -83,12 +84,16 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
           onClick={() => show(moved(span, 0.5, whole))}
           isDisabled={span.to >= whole.to}
         />
-        <Button variant="link" size="sm" isDisabled={isWhole} onClick={() => show(whole)}>
-          Whole run
-        </Button>
         <span className="gh-note" data-testid="timeline-span">
-          {formatSeconds(span.from)} to {formatSeconds(span.to)} after the start of the run
+          {isWhole
+            ? `${formatSeconds(lanes.length)}; the first test began ${formatSeconds(lanes.first)} after the run`
+            : `${formatSeconds(Math.max(0, span.from))} to ${formatSeconds(span.to)} after the first test began`}
         </span>
+        {!isWhole && (
+          <Button variant="link" size="sm" onClick={() => show(whole)}>
+            Whole run
+          </Button>
+        )}
       </div>
     </ChartPanel>
   );
@@ -126,16 +131,16 @@ function useLater(call: (first: number, last: number) => void) {
 }
 
 /** From the first test to the end of the last, and a little beyond, so that the last ones can be seen. */
-function wholeOf({ first, last }: Lanes): Span {
-  const margin = Math.max(0.005, (last - first) * 0.005);
-  return { from: first - margin, to: last + margin };
+function wholeOf({ length }: Lanes): Span {
+  const margin = Math.max(0.005, length * 0.005);
+  return { from: -margin, to: length + margin };
 }
 
 function columnsOf({ bars }: Lanes): DataColumn[] {
   const asSeconds = (value: unknown) => formatSeconds(value as number | null);
   return [
     { name: 'worker', values: bars.map(({ row }) => row.worker) },
-    { name: 'started_after', values: bars.map(({ start }) => start), show: asSeconds },
+    { name: 'started_after', values: bars.map(({ row }) => row.offset), show: asSeconds },
     { name: 'seconds', values: bars.map(({ row }) => row.seconds), show: asSeconds },
     { name: 'status', values: bars.map(({ row }) => row.status) },
     { name: 'test', values: bars.map(({ row }) => row.test) },

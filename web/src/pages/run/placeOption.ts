@@ -64,6 +64,7 @@ export function placeOption(runs: readonly RunSummary[], here: number, look: Loo
     series: [
       ...bars.map((bar) => ({
         ...bar,
+        barMaxWidth: 48, // where the job has few runs
         data: (bar as { data: (number | null)[] }).data.map((value, i) => ({
           value,
           itemStyle: { opacity: i === here ? 1 : 0.5 },

@@ -34,11 +34,11 @@ export function timelineOption({ workers, bars }: Lanes, whole: Span, span: Span
       formatter: ({ value }: Item) => {
         const bar = bars[(value as number[])[3] ?? -1];
         if (!bar) return '';
-        const { row, start, fold } = bar;
+        const { row, fold } = bar;
         const status = STATUS_WORDS[row.status].word;
         return tooltipElement(row.test, [
           { label: status, value: formatSeconds(row.seconds), colour: palette[fold] },
-          { label: 'Started after', value: formatSeconds(start) },
+          { label: 'Started after', value: formatSeconds(row.offset) },
           { label: 'Worker', value: row.worker || '–' },
           ...(row.attempt > 0 ? [{ label: 'Attempt', value: String(row.attempt + 1) }] : []),
         ]);
