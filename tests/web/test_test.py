@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlsplit
 
+import helpers
 import httpx
 import pytest
 from dashboards import REAL_UUID, Dashboard
-from helpers import at, run, serving, settings_for, text_file
+from helpers import serving, settings_for, text_file
 from playwright.sync_api import Page, expect
 
 from gatehealth.model import Result, Status
@@ -263,7 +264,9 @@ def test_results_of_one_message_are_found_again(page: Page, tmp_path: Path):
         for number, words in enumerate(said, 1):
             text = text_file("traceback", f"{TRACEBACK_HEAD}\nTimeoutError: {words}\n")
             failed = Result("a.B.test_slow", Status.FAIL, attachments=[text])
-            server.store.writer.write(run(failed, number=number, job=f"job-{number}", started_at=at(number * 60)))
+            server.store.writer.write(
+                helpers.run(failed, number=number, job=f"job-{number}", started_at=helpers.at(number * 60))
+            )
         day = "from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z"
         page.goto(f"{server.url}/test?test=a.B.test_slow&failures=messages&{day}")
         rows = page.get_by_test_id("message")
@@ -285,7 +288,7 @@ def test_what_the_charts_show_is_in_the_address(page: Page, dashboard: Dashboard
 
     expect(counts.get_by_role("button", name="Passed")).to_have_attribute("aria-pressed", "false")
     expect(counts.get_by_role("button", name="Grouped")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_role("columnheader", name="Failed")).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("columnheader", name="Failed", exact=True)).to_have_attribute("aria-sort", "ascending")
     counts.get_by_role("button", name="Skipped").click()
     expect(page).to_have_url(re.compile("hide=passed&hide=skipped"))
     counts.get_by_role("button", name="Stacked").click()
@@ -351,8 +354,8 @@ def test_a_failed_request_says_what_failed_and_can_be_tried_again(page: Page, da
     expect(page.get_by_text("the database is busy").first).to_be_visible()
 
     page.unroute("**/api/v1/tests/*")
-    for button in page.get_by_role("button", name="Retry").all():
-        button.click()
+    for name in ("Results", "Failures"):
+        page.get_by_role("region", name=name, exact=True).get_by_role("button", name="Retry").click()
 
     assert shown(page) == counted(told.counts)
     expect(page.get_by_test_id("failure").first).to_be_visible()

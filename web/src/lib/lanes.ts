@@ -42,7 +42,7 @@ export interface Span {
   to: number;
 }
 
-const LEAST = 0.01; // seconds that a zoom shows at least
+export const LEAST = 0.001; // seconds that a zoom shows at least
 
 /** What an address says of the timeline's zoom, inside the whole; the whole when it says nothing of use. */
 export function readSpan(text: string, whole: Span): Span {

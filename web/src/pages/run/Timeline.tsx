@@ -87,7 +87,7 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
         <span className="gh-note" data-testid="timeline-span">
           {isWhole
             ? `${formatSeconds(lanes.length)}; the first test began ${formatSeconds(lanes.first)} after the run`
-            : `${formatSeconds(Math.max(0, span.from))} to ${formatSeconds(span.to)} after the first test began`}
+            : `${exact(Math.max(0, span.from))} to ${exact(span.to)} after the first test began`}
         </span>
         {!isWhole && (
           <Button variant="link" size="sm" onClick={() => show(whole)}>
@@ -97,6 +97,11 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
       </div>
     </ChartPanel>
   );
+}
+
+/** Unrounded: both ends of a close look would read the same. */
+function exact(seconds: number): string {
+  return `${Number(seconds.toFixed(3))} s`;
 }
 
 interface ToolProps {

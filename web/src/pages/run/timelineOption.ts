@@ -6,7 +6,7 @@ import { tooltipElement } from '../../charts/tooltip';
 import { STATUS_WORDS } from '../../components/StatusWord';
 import { FOLDED, FOLDED_WORDS, type Folded } from '../../lib/folded';
 import { formatSeconds } from '../../lib/format';
-import type { Lanes, Span } from '../../lib/lanes';
+import { type Lanes, LEAST, type Span } from '../../lib/lanes';
 import { secondsSteps, shortSeconds } from '../../lib/secondsAxis';
 
 const LEAST_WIDTH = 1; // pixels: a test of a millisecond is still seen
@@ -26,7 +26,7 @@ export function timelineOption({ workers, bars }: Lanes, whole: Span, span: Span
   const { palette } = look;
   const frame = timeFrame({ from: new Date(0), until: new Date(1) }, look, { format: String }, () => []);
   const { interval } = secondsSteps(span.to - span.from);
-  const isRound = (seconds: number) => Math.abs(seconds / interval - Math.round(seconds / interval)) < 1e-6;
+  const isClose = interval < 1; // minutes and whole seconds would read the same at each tick
   return {
     ...frame,
     tooltip: {
@@ -55,8 +55,9 @@ export function timelineOption({ workers, bars }: Lanes, whole: Span, span: Span
         color: palette.text,
         hideOverlap: true,
         // The edges of what is shown get ticks too, which are not round.
-        formatter: (seconds: number) =>
-          isRound(seconds) ? shortSeconds(Math.round(seconds / interval) * interval) : '',
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (seconds: number) => (isClose ? `${Number(seconds.toFixed(3))} s` : shortSeconds(seconds)),
       },
     },
     yAxis: {
@@ -78,7 +79,7 @@ export function timelineOption({ workers, bars }: Lanes, whole: Span, span: Span
         zoomOnMouseWheel: 'ctrl',
         moveOnMouseWheel: 'shift',
         moveOnMouseMove: false,
-        minValueSpan: 0.01,
+        minValueSpan: LEAST,
       },
     ],
     series: DRAWN.map((fold, z) => ({
