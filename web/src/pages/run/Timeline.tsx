@@ -87,7 +87,7 @@ function Drawn({ run, lanes, onPick }: Props & { lanes: Lanes }) {
         <span className="gh-note" data-testid="timeline-span">
           {isWhole
             ? `${formatSeconds(lanes.length)}; the first test began ${formatSeconds(lanes.first)} after the run`
-            : `${exact(Math.max(0, span.from))} to ${exact(span.to)} after the first test began`}
+            : `${exact(span.from)} to ${exact(span.to)} after the first test began`}
         </span>
         {!isWhole && (
           <Button variant="link" size="sm" onClick={() => show(whole)}>
@@ -138,7 +138,7 @@ function useLater(call: (first: number, last: number) => void) {
 /** From the first test to the end of the last, and a little beyond, so that the last ones can be seen. */
 function wholeOf({ length }: Lanes): Span {
   const margin = Math.max(0.005, length * 0.005);
-  return { from: -margin, to: length + margin };
+  return { from: 0, to: length + margin };
 }
 
 function columnsOf({ bars }: Lanes): DataColumn[] {

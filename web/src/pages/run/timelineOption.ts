@@ -55,7 +55,7 @@ export function timelineOption({ workers, bars }: Lanes, whole: Span, span: Span
         color: palette.text,
         hideOverlap: true,
         // The edges of what is shown get ticks too, which are not round.
-        showMinLabel: false,
+        showMinLabel: span.from === 0,
         showMaxLabel: false,
         formatter: (seconds: number) => (isClose ? `${Number(seconds.toFixed(3))} s` : shortSeconds(seconds)),
       },
