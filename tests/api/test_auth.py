@@ -13,7 +13,7 @@ READING += ["/jobs", "/jobs/grid?job=tempest-full", "/results/series", "/failure
 READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store"]
 READING += ["/failures/series?test=a.test_one"]
 READING += [f"/tests/{rest}?test=a.test_one" for rest in ("series", "runs", "breakdown", "failures")]
-READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/attachments", "/subunit")]
+READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attachments", "/subunit")]
 
 
 @pytest.fixture(scope="module")

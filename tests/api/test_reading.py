@@ -299,3 +299,11 @@ def test_totals_count_runs_without_the_key_too(server: Server) -> None:
 def test_more_numbers_than_a_page_can_draw_are_refused(server: Server) -> None:
     answer = server.get("/groups", **{**WEEK, "limit": 1000, "resolution": "min", "from": "2026-11-23T00:00:00Z"})
     assert "too many numbers" in problem(answer, 400)
+
+
+def test_a_run_stands_among_the_runs_of_its_job_that_started_around_it(server: Server) -> None:
+    assert numbers(good(server.get(one(2, "/neighbours")))["runs"]) == [3, 2, 1]
+    assert numbers(good(server.get(one(2, "/neighbours"), before=0, after=5))["runs"]) == [3, 2]
+    assert numbers(good(server.get(one(2, "/neighbours"), before=1, after=0))["runs"]) == [2, 1]
+    assert numbers(good(server.get(one(6, "/neighbours"), before=1))["runs"]) == [6, 5]
+    assert "no run" in problem(server.get(one(9, "/neighbours")), 404)

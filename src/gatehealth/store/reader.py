@@ -140,6 +140,11 @@ class Reader:
         rows = self._rows("run", {"uuid": uuid})
         return RunRow(rows[0]["run_id"], rows[0]["uuid"], rows[0]) if rows else None
 
+    def neighbours(self, run: RunRow, before: int, after: int) -> list[Row]:
+        """The run among those of its job that started just before and after it, newest first."""
+        asked = {"job_id": run.row["job_id"], "run_id": run.run_id, "before": before, "after": after}
+        return [run_summary(row) for row in self._rows("neighbouring_runs", asked)]
+
     def facts(self, run: RunRow) -> Row:
         """Everything known of one run but for its results; the shape is schemas.RunFacts."""
         row = run.row

@@ -36,14 +36,17 @@ interface Props {
   option: EChartsCoreOption;
   onSelect?: (first: number, last: number) => void; // what was dragged over, as values of the x axis, in order
   onPick?: (picked: Picked) => void;
+  onRange?: (first: number, last: number) => void; // what a dataZoom shows now, as values of the x axis
 }
 
-export default function Canvas({ option, onSelect, onPick }: Props) {
+export default function Canvas({ option, onSelect, onPick, onRange }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
   const pick = useRef(onPick);
+  const range = useRef(onRange);
   useEffect(() => {
     pick.current = onPick;
+    range.current = onRange;
   });
   useEffect(() => {
     const element = holder.current as HTMLDivElement;
@@ -56,6 +59,11 @@ export default function Canvas({ option, onSelect, onPick }: Props) {
         value,
       } = event as { seriesName?: string; dataIndex?: number; value: unknown };
       pick.current?.({ series: seriesName, index: dataIndex, value });
+    });
+    made.on('datazoom', () => {
+      const [zoom] = (made.getOption() as { dataZoom?: { startValue?: number; endValue?: number }[] }).dataZoom ?? [];
+      if (zoom?.startValue !== undefined && zoom.endValue !== undefined)
+        range.current?.(zoom.startValue, zoom.endValue);
     });
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(element);

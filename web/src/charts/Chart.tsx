@@ -24,11 +24,13 @@ export interface ChartProps {
   height?: string; // 15rem
   buckets?: Buckets; // where the x axis is one of buckets (bucketFrame); none where it is one of time (timeFrame)
   onZoom?: (from: Date, to: Date) => void; // what was dragged over; none: dragging does nothing
+  onSelect?: (first: number, last: number) => void; // the same as values of the axis, where it is not one of moments
   onPick?: (picked: Picked) => void;
+  onRange?: (first: number, last: number) => void; // what a dataZoom of the option shows now, as values of the axis
 }
 
 /** The picture of a chart. It follows the theme, the zone and its own size. Panels with a menu: ChartPanel. */
-export function Chart({ label, summary, build, height, buckets, onZoom, onPick }: ChartProps) {
+export function Chart({ label, summary, build, height, buckets, onZoom, onSelect, onPick, onRange }: ChartProps) {
   const isDark = useIsDark();
   const zone = useZone();
   useEffect(() => {
@@ -36,14 +38,14 @@ export function Chart({ label, summary, build, height, buckets, onZoom, onPick }
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page, which isDark stands for
   const option = useMemo(() => build?.({ palette: readPalette(), zone }), [build, zone, isDark]);
-  const select = onZoom && ((first: number, last: number) => zoomTo(first, last, buckets, onZoom));
+  const zoom = onZoom && ((first: number, last: number) => zoomTo(first, last, buckets, onZoom));
   const loading = <Skeleton height="100%" screenreaderText={`Loading ${label}`} />;
   return (
     <div className="gh-chart" style={height ? { height } : undefined}>
       {option ? (
         <Suspense fallback={loading}>
           <div role="img" aria-label={`${label}. ${summary}`} className="gh-chart-image">
-            <Canvas option={option} onSelect={select} onPick={onPick} />
+            <Canvas option={option} onSelect={onSelect ?? zoom} onPick={onPick} onRange={onRange} />
           </div>
         </Suspense>
       ) : (

@@ -1,12 +1,13 @@
 import { Card, CardBody, Skeleton } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import type { CountTone } from './CountBar';
 
 interface Props {
   name: string; // for tests and anchors: tile-<name>
   label: string;
   value?: ReactNode; // none while loading
   note?: ReactNode; // what the number is of
-  tone?: 'passed' | 'failed' | 'infra' | 'ignored';
+  tone?: CountTone;
   className?: string;
   children?: ReactNode; // beside the number
 }

@@ -129,4 +129,13 @@ describe('the last day of a period', () => {
   it('is the one that a period stops within', () => {
     expect(lastDay(new Date(2026, 1, 28, 15), 'local')).toBe('2026-02-28');
   });
+
+  it('counts a single test by days, without a longer period than other pages have', () => {
+    const window = windowOf({}, NOW, 'test');
+    expect(window).toMatchObject({ period: 'P7D', resolution: 'day' });
+    expect(window.from).toEqual(windowOf({}, NOW, 'overview').from);
+    expect(windowOf({ resolution: 'hour' }, NOW, 'test').resolution).toBe('hour');
+    expect(windowOf({ resolution: 'day' }, NOW, 'test').from.toISOString()).toBe('2026-03-24T00:00:00.000Z');
+    expect(windowOf({ period: 'P1D' }, NOW, 'test').resolution).toBe('hour');
+  });
 });

@@ -92,10 +92,14 @@ function span(length: number): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** The resolution that shows a period of this length (milliseconds) best: enough buckets to see a shape, not a comb. */
-export function bestResolution(length: number): Resolution {
+/**
+ * The resolution that shows a period of this length (milliseconds) best: enough buckets to see a shape, not a comb. A single
+ * test has few results an hour, so its page counts by days, as OpenStack-Health's did.
+ */
+export function bestResolution(length: number, page?: PageName): Resolution {
   if (length < 10 * MINUTE) return 'sec';
   if (length < 12 * HOUR) return 'min';
+  if (page === 'test' && isSensible('day', length, page)) return 'day';
   return length <= 31 * DAY ? 'hour' : 'day';
 }
 
@@ -155,7 +159,9 @@ export function windowOf(choice: PeriodChoice, now: Date, page: PageName): Windo
   const length = until.getTime() - start.getTime();
   const fit = fitting(choice.resolution, length, page);
   // The first bucket is a whole one; as a side effect, requests stay the same (and cached) for a bucket's time.
-  const from = floorTo(start, fit.resolution === 'sec' ? 'min' : fit.resolution);
+  // Days that nobody chose do not lengthen the period: its numbers are then those of the pages that led here.
+  const bucket = fit.resolution === 'day' && !choice.resolution ? bestResolution(length) : fit.resolution;
+  const from = floorTo(start, bucket === 'sec' ? 'min' : bucket);
   return { from, to: until === now ? undefined : until, until, ...fit, length, period, isExact: false };
 }
 
@@ -179,7 +185,7 @@ function fitting(
   length: number,
   page: PageName,
 ): Pick<Window, 'resolution' | 'refused'> {
-  if (!wanted) return { resolution: bestResolution(length) };
+  if (!wanted) return { resolution: bestResolution(length, page) };
   const codes = RESOLUTIONS.map(({ code }) => code);
   const at = codes.indexOf(wanted);
   const [resolution = wanted] = codes

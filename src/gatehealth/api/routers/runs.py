@@ -67,6 +67,17 @@ def results(
     return schemas.Results.model_validate(context.store.reader.results(row, test))
 
 
+@router.get("/runs/{uuid}/neighbours", responses={404: {"description": "no such run"}})
+def neighbours(
+    context: InContext,
+    row: OneRun,
+    before: Annotated[int, Query(ge=0, le=500, description="how many earlier runs")] = 40,
+    after: Annotated[int, Query(ge=0, le=500, description="how many later runs")] = 10,
+) -> schemas.Runs:
+    """The run among those of its job that started just before and after it, newest first."""
+    return schemas.Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
+
+
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})
 def attachments(
     context: InContext,

@@ -30,6 +30,7 @@ export function bucketFrame(
   { palette, zone }: Look,
   axis: ValueAxis,
   linesOf: (bucket: number) => TooltipLine[],
+  titleOf?: (bucket: number) => string, // of the tooltip, where the buckets are not the API's own
 ): EChartsCoreOption {
   const times = texts.map((time) => new Date(time));
   const labels = axisLabels(times, resolution, zone);
@@ -42,7 +43,8 @@ export function bucketFrame(
       formatter: (points: { dataIndex: number }[]) => {
         const bucket = points[0]?.dataIndex ?? 0;
         const start = times[bucket];
-        return start ? tooltipElement(bucketLabel(start, resolution, zone), linesOf(bucket)) : '';
+        if (!start) return '';
+        return tooltipElement(titleOf?.(bucket) ?? bucketLabel(start, resolution, zone), linesOf(bucket));
       },
     },
     xAxis: {

@@ -65,7 +65,7 @@ export function PeriodChoice({ state, window, page, update }: SharedView) {
 
 export function ResolutionChoice({ window, page, update }: SharedView) {
   const choose = (resolution: Resolution) =>
-    update({ resolution: resolution === bestResolution(window.length) ? undefined : resolution });
+    update({ resolution: resolution === bestResolution(window.length, page) ? undefined : resolution });
   return (
     <ToggleGroup aria-label="Resolution" isCompact>
       {RESOLUTIONS.map(({ code, label }) => {

@@ -18,6 +18,7 @@ export function Attachments({ uuid, test, attempt }: Props) {
   const { data, error, refetch } = useQuery(attachmentsQuery(uuid, test, attempt));
   if (error) return <ErrorState what="The files" error={error} onRetry={() => refetch()} />;
   if (!data) return <Rows count={5} label="the files" />;
+  if (data.attachments.length === 0) return <p className="gh-note">No files are kept of this result.</p>;
   return data.attachments.map((attachment, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: names repeat, and the order never changes
     <File key={i} file={attachment} />

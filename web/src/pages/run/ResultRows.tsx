@@ -14,13 +14,14 @@ interface Props {
   index: number;
   isOpen: boolean;
   isLinked: boolean; // a link led to this result: it is brought into view
+  picks: number; // grows when the timeline leads to a result: it is brought into view again
   onToggle: () => void;
 }
 
 /** One result, and beneath it, when it is unfolded, what it carries. */
-export function ResultRows({ uuid, columns, row, index, isOpen, isLinked, onToggle }: Props) {
+export function ResultRows({ uuid, columns, row, index, isOpen, isLinked, picks, onToggle }: Props) {
   const canOpen = row.status !== 'success' || row.attachments > 0;
-  const place = useScrollOnce(isLinked);
+  const place = useScrollTo(isLinked, picks);
   return (
     <Tbody isExpanded={isOpen && canOpen}>
       <Tr isContentExpanded={isOpen && canOpen} data-testid="result" data-status={row.status} ref={place}>
@@ -69,16 +70,17 @@ export function ResultRows({ uuid, columns, row, index, isOpen, isLinked, onTogg
   );
 }
 
-/** Brings an element into view when the page opens with it, and never again: later on the reader scrolls. */
-function useScrollOnce(isWanted: boolean) {
+/** Brings an element into view when the page opens with it, and at each pick; never else: later on the reader scrolls. */
+function useScrollTo(isWanted: boolean, picks: number) {
   const place = useRef<HTMLTableRowElement>(null);
-  const wanted = useRef(isWanted);
+  const seen = useRef(isWanted ? -1 : picks);
   useEffect(() => {
-    if (!wanted.current) return;
-    wanted.current = false;
+    const isNew = seen.current !== picks;
+    seen.current = picks;
+    if (!isWanted || !isNew) return;
     // After the router has put the page where it was, or to the top.
     const timer = setTimeout(() => place.current?.scrollIntoView({ block: 'center' }));
     return () => clearTimeout(timer);
-  }, []);
+  }, [isWanted, picks]);
   return place;
 }

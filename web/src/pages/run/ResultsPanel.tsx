@@ -17,7 +17,7 @@ import { useRun } from './useRun';
 const PER_PAGE = 100;
 
 /** All results of the run: to filter, to search, to sort, to unfold. */
-export function ResultsPanel({ run }: { run: RunFacts }) {
+export function ResultsPanel({ run, picks }: { run: RunFacts; picks: number }) {
   const { data, error, refetch } = useQuery(resultsQuery(run.uuid));
   const rows = useMemo(() => data && rowsOf(data, run.started_at), [data, run.started_at]);
   return (
@@ -29,7 +29,7 @@ export function ResultsPanel({ run }: { run: RunFacts }) {
       ) : rows.length === 0 ? (
         <NoResults run={run} />
       ) : (
-        <ResultsView run={run} rows={rows} />
+        <ResultsView run={run} rows={rows} picks={picks} />
       )}
     </Panel>
   );
@@ -48,7 +48,7 @@ function NoResults({ run }: { run: RunFacts }) {
   );
 }
 
-function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
+function ResultsView({ run, rows, picks }: { run: RunFacts; rows: ResultRow[]; picks: number }) {
   const { own, update } = useRun();
   const { status: statuses, q, sort, test: tests } = own;
   const isDescending = own.dir === 'desc';
@@ -106,6 +106,7 @@ function ResultsView({ run, rows }: { run: RunFacts; rows: ResultRow[] }) {
         rows={found.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
         own={own}
         update={update}
+        picks={picks}
         onToggle={toggle}
       />
       {pagination('bottom')}

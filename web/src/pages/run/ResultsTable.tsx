@@ -9,11 +9,12 @@ interface Props {
   rows: ResultRow[]; // of this page
   own: RunView['own'];
   update: RunView['update'];
+  picks: number;
   onToggle: (test: string) => void;
 }
 
 /** One page of results; a result that has something to show unfolds. */
-export function ResultsTable({ uuid, rows, own, update, onToggle }: Props) {
+export function ResultsTable({ uuid, rows, own, update, picks, onToggle }: Props) {
   const { sort, test: tests } = own;
   const columns = useIsWiderThan(WIDTH_LG) ? 6 : 4;
   const sortable = (column: ResultSort) => ({
@@ -57,6 +58,7 @@ export function ResultsTable({ uuid, rows, own, update, onToggle }: Props) {
           index={i}
           isOpen={tests.includes(row.test)}
           isLinked={tests[0] === row.test && row.attempt === 0}
+          picks={picks}
           onToggle={() => onToggle(row.test)}
         />
       ))}

@@ -1,5 +1,6 @@
 import { Skeleton } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { RunFacts } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
@@ -9,16 +10,22 @@ import { Panel } from '../../components/Panel';
 import { usePageTitle } from '../../lib/hooks';
 import { jobPath } from '../../lib/paths';
 import { Facts } from './Facts';
+import { Place } from './Place';
 import { runQuery } from './queries';
 import { ResultCounts } from './ResultCounts';
 import { ResultsPanel } from './ResultsPanel';
 import { RunFiles } from './RunFiles';
+import './run.css';
 import { RunWarnings } from './RunWarnings';
+import { Timeline } from './Timeline';
+import { Verdict } from './Verdict';
 
 /** One run: its facts, what is wrong with it, and all its results. */
 export function RunPage() {
   const { uuid = '' } = useParams();
   const { data: run, error, refetch } = useQuery(runQuery(uuid));
+  const [picks, setPicks] = useState(0); // how often the timeline has led to a result
+  const hasResults = !run || run.counts.total > 0;
   usePageTitle(run ? `Run of ${run.job || 'an unnamed job'}` : 'Run');
   return (
     <>
@@ -31,10 +38,13 @@ export function RunPage() {
         ) : (
           <>
             <Heading run={run} />
+            {run && <Verdict run={run} />}
             {run && <RunWarnings run={run} />}
-            <ResultCounts counts={run?.counts} />
+            {hasResults && <ResultCounts counts={run?.counts} />}
             <Facts run={run} />
-            {run && <ResultsPanel run={run} />}
+            {run?.job && <Place run={run} />}
+            {run && run.counts.total > 0 && <Timeline run={run} onPick={() => setPicks(picks + 1)} />}
+            {run && <ResultsPanel run={run} picks={picks} />}
             {run && run.attachments > 0 && <RunFiles run={run} />}
           </>
         )}

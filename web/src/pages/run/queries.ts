@@ -1,6 +1,7 @@
-/** The questions of a run's page. What is known of a run rarely changes: these are not asked again with new data. */
+/** The questions of a run's page. What is known of a run rarely changes: but for its neighbours, nothing is asked again with new data. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client';
+import { LIVE } from '../../api/queries';
 
 export function runQuery(uuid: string) {
   return queryOptions({
@@ -13,6 +14,19 @@ export function resultsQuery(uuid: string) {
   return queryOptions({
     queryKey: ['run', uuid, 'results'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/results', { params: { path: { uuid } }, signal })),
+  });
+}
+
+const BEFORE = 40; // runs of the job
+const AFTER = 10;
+
+/** The run among those of its job around it; later ones come as time goes on. */
+export function neighboursQuery(uuid: string) {
+  const query = { before: BEFORE, after: AFTER };
+  return queryOptions({
+    queryKey: [LIVE, 'neighbours', uuid],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/runs/{uuid}/neighbours', { params: { path: { uuid }, query }, signal })),
   });
 }
 

@@ -8,6 +8,7 @@ const OWN = {
   sort: oneOf(RESULT_SORTS, 'status'),
   dir: oneOf(['asc', 'desc'], 'asc'),
   page: integer(0), // from 1; 0: the page of the first unfolded test, else the first
+  span: text(), // what the timeline shows, in seconds from the start of the first test: '12~34.5'; none: all of it
   test: list(), // names of the tests that are unfolded
 };
 
