@@ -43,6 +43,11 @@ def test_failures_are_listed_with_their_runs_newest_first(server: Server) -> Non
         ({"message": "active"}, ["a.test_two", "c.test"]),
         ({"message": "BOOM"}, ["b.test_screen"]),
         ({"message": "%"}, []),
+        ({"whole_message": ASSERTION}, ["a.test_two", "c.test"]),
+        ({"whole_message": ASSERTION.lower()}, []),
+        ({"whole_message": "Boo"}, []),
+        ({"whole_message": ""}, ["b.test_open"]),
+        ({"whole_message": ASSERTION, "job": "neutron-unit"}, ["c.test"]),
         ({"limit": 1, "offset": 2}, ["a.test_two"]),
         ({"offset": 4}, []),
         ({"pipeline": "gate", "job": "neutron-unit"}, ["c.test"]),
@@ -51,6 +56,10 @@ def test_failures_are_listed_with_their_runs_newest_first(server: Server) -> Non
 )
 def test_failures_are_narrowed(server: Server, asked: dict[str, Any], found: list[str]) -> None:
     assert [each["test"] for each in good(server.get("/failures", **WEEK, **asked))["failures"]] == found
+
+
+def test_the_total_is_of_the_failures_with_the_whole_message(server: Server) -> None:
+    assert good(server.get("/failures", **WEEK, whole_message=ASSERTION, limit=1))["total"] == 2
 
 
 def test_the_tests_that_fail_most_have_their_rate_and_their_newest_failure(server: Server) -> None:
