@@ -2122,6 +2122,8 @@ export interface operations {
                 resolution?: "sec" | "min" | "hour" | "day";
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -2272,6 +2274,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -2452,6 +2456,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -3010,6 +3016,8 @@ export interface operations {
     failures: {
         parameters: {
             query?: {
+                /** @description the whole message; empty for results that say nothing */
+                whole_message?: string | null;
                 limit?: number;
                 /** @description how many to leave out before the first */
                 offset?: number;
@@ -3225,6 +3233,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
