@@ -17,13 +17,25 @@ function count(key: 'tests' | 'jobs' | 'runs', title: string): Column<FailureMes
 }
 
 const COLUMNS: readonly Column<FailureMessage>[] = [
-  { key: 'message', title: 'Message', cell: ({ message }) => <Message text={message} /> },
+  {
+    key: 'message',
+    title: 'Message',
+    cell: ({ message, failures, tests }) => (
+      <>
+        <Message text={message} />
+        <div className="gh-note gh-below-md">
+          {plural(failures, 'failure')} of {plural(tests, 'test')}
+        </div>
+      </>
+    ),
+  },
   {
     key: 'failures',
     title: 'Failures',
     info: 'Results that failed with it; those that never ended are counted apart',
     isNumber: true,
-    width: 'clamp(4.25rem, 8vw, 6.5rem)',
+    from: 'md',
+    width: '6.5rem',
     cell: (row) => <FailureCount {...row} />,
   },
   count('tests', 'Tests'),

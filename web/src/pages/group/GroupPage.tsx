@@ -23,8 +23,8 @@ import './group.css';
 /** The runs that share one value of a metadata key. */
 export function GroupPage() {
   const view = useGroup();
-  const { own, update, key, value } = view;
-  const label = formatKey(key);
+  const { own, update, grouping, value } = view;
+  const label = formatKey(grouping);
   const name = value || `no ${label.toLowerCase()}`;
   usePageTitle(`${label}: ${name}`);
   const { data, error, isPlaceholderData, refetch } = useQuery(summaryQuery(view));
@@ -40,7 +40,7 @@ export function GroupPage() {
         sub={
           <>
             Runs whose {label.toLowerCase()} is {value ? <strong>{value}</strong> : 'not known'} ·{' '}
-            <ViewLink to={OVERVIEW} own={{ key }}>
+            <ViewLink to={OVERVIEW} own={{ key: grouping }}>
               all by {label.toLowerCase()}
             </ViewLink>
           </>

@@ -12,8 +12,8 @@ export type PeriodSummary = components['schemas']['PeriodSummary'];
 export const RECENT_RUNS = 100;
 
 /** The runs of the group: the filters, the search on jobs, and the one value that makes the group. */
-function groupWords({ state, own, window, key, value }: GroupView) {
-  return { ...filterWords(state, window), q: own.q || undefined, meta: `${key}=${value}` };
+function groupWords({ state, own, window, grouping, value }: GroupView) {
+  return { ...filterWords(state, window), q: own.q || undefined, meta: `${grouping}=${value}` };
 }
 
 export function summaryQuery(view: GroupView) {

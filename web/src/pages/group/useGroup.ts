@@ -17,7 +17,7 @@ const OWN = {
 };
 
 export interface GroupView extends View<typeof OWN> {
-  key: string;
+  grouping: string; // the key; not called so, for React takes that word out of properties
   value: string; // '': the runs that do not have the key
 }
 
@@ -25,8 +25,8 @@ const FIXABLE: Fixed = [...FILTERS, 'voting'];
 
 /** The group that the path names, and the page's state, which the URL alone holds. */
 export function useGroup(): GroupView {
-  const { key = '', '*': value = '' } = useParams();
-  const fixed = useMemo(() => FIXABLE.filter((name) => name === key), [key]);
+  const { key: grouping = '', '*': value = '' } = useParams();
+  const fixed = useMemo(() => FIXABLE.filter((name) => name === grouping), [grouping]);
   const view = useView('group', OWN, fixed);
-  return { ...view, key, value };
+  return { ...view, grouping, value };
 }
