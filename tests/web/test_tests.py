@@ -182,7 +182,7 @@ def test_a_failed_request_says_so_and_can_be_tried_again(page: Page, dashboard: 
 
     page.unroute(asked)
     page.get_by_role("button", name="Retry").click()
-    expect(page.get_by_role("table").get_by_role("row").nth(1)).to_be_visible()
+    expect(page.get_by_role("grid").get_by_role("row").nth(1)).to_be_visible()
 
 
 def test_an_empty_period_offers_a_longer_one(page: Page, dashboard: Dashboard):
