@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from helpers import Server, problem, uuid_number
+from helpers import Server, at, failure, problem, result, run, uuid_number
+
+from gatehealth.model import Status
 
 WEEK = {"from": "2026-11-18T00:00:00Z", "to": "2026-11-25T00:00:00Z"}
 ROUTES = ["/failures", "/failures/tests", "/failures/messages"]
@@ -119,3 +121,15 @@ def test_what_cannot_be_asked_is_refused(server: Server, route: str, asked: dict
 @pytest.mark.parametrize("route", ROUTES)
 def test_an_empty_database_answers(empty: Server, route: str) -> None:
     assert good(empty.get(route))["total"] == 0
+
+
+def test_the_newest_of_a_test_is_a_failure_unless_all_of_its_results_never_ended(empty: Server) -> None:
+    hung, other = (result(test, Status.INCOMPLETE) for test in ("a.test", "b.test"))
+    empty.store.writer.write(run(failure("a.test"), number=1, started_at=at(0)))
+    empty.store.writer.write(run(hung, other, number=2, started_at=at(60)))
+
+    tests = good(empty.get("/failures/tests", **WEEK))["tests"]
+    assert [(each["test"], each["newest"]["uuid"], each["newest"]["status"]) for each in tests] == [
+        ("a.test", uuid_number(1).hex, "fail"),
+        ("b.test", uuid_number(2).hex, "incomplete"),
+    ]
