@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from helpers import Server, problem, uuid_number
+from helpers import Server, at, failure, problem, result, run, uuid_number
+
+from gatehealth.model import Status
 
 WEEK = {"from": "2026-11-18T00:00:00Z", "to": "2026-11-25T00:00:00Z"}
 ROUTES = ["/failures", "/failures/tests", "/failures/messages"]
@@ -43,6 +45,11 @@ def test_failures_are_listed_with_their_runs_newest_first(server: Server) -> Non
         ({"message": "active"}, ["a.test_two", "c.test"]),
         ({"message": "BOOM"}, ["b.test_screen"]),
         ({"message": "%"}, []),
+        ({"whole_message": ASSERTION}, ["a.test_two", "c.test"]),
+        ({"whole_message": ASSERTION.lower()}, []),
+        ({"whole_message": "Boo"}, []),
+        ({"whole_message": ""}, ["b.test_open"]),
+        ({"whole_message": ASSERTION, "job": "neutron-unit"}, ["c.test"]),
         ({"limit": 1, "offset": 2}, ["a.test_two"]),
         ({"offset": 4}, []),
         ({"pipeline": "gate", "job": "neutron-unit"}, ["c.test"]),
@@ -51,6 +58,10 @@ def test_failures_are_listed_with_their_runs_newest_first(server: Server) -> Non
 )
 def test_failures_are_narrowed(server: Server, asked: dict[str, Any], found: list[str]) -> None:
     assert [each["test"] for each in good(server.get("/failures", **WEEK, **asked))["failures"]] == found
+
+
+def test_the_total_is_of_the_failures_with_the_whole_message(server: Server) -> None:
+    assert good(server.get("/failures", **WEEK, whole_message=ASSERTION, limit=1))["total"] == 2
 
 
 def test_the_tests_that_fail_most_have_their_rate_and_their_newest_failure(server: Server) -> None:
@@ -126,3 +137,15 @@ def test_failures_over_time_by_test_in_the_order_asked_for(server: Server) -> No
 @pytest.mark.parametrize("asked", [{}, {"test": ["a"] * 201}, {"test": "a", "resolution": "sec"}])
 def test_failures_over_time_are_of_some_tests_and_not_too_many(server: Server, asked: dict[str, Any]) -> None:
     problem(server.get("/failures/series", **WEEK, **asked), 400)
+
+
+def test_the_newest_of_a_test_is_a_failure_unless_all_of_its_results_never_ended(empty: Server) -> None:
+    hung, other = (result(test, Status.INCOMPLETE) for test in ("a.test", "b.test"))
+    empty.store.writer.write(run(failure("a.test"), number=1, started_at=at(0)))
+    empty.store.writer.write(run(hung, other, number=2, started_at=at(60)))
+
+    tests = good(empty.get("/failures/tests", **WEEK))["tests"]
+    assert [(each["test"], each["newest"]["uuid"], each["newest"]["status"]) for each in tests] == [
+        ("a.test", uuid_number(1).hex, "fail"),
+        ("b.test", uuid_number(2).hex, "incomplete"),
+    ]

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
 from gatehealth.api.schemas import Resolution
-from gatehealth.store.asking import WIDTHS_US, Filters
+from gatehealth.store.asking import ANY, WIDTHS_US, Filters, Metadata
 
 DEFAULT_PERIOD = timedelta(days=7)
 MAX_BUCKETS = 5_000  # a chart of more points than pixels shows nothing more
@@ -93,6 +93,27 @@ def read_pattern(
 
 
 Pattern = Annotated[str | None, Depends(read_pattern)]
+
+
+def read_meta(
+    meta: Annotated[
+        str | None,
+        Query(
+            description="only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without",
+            examples=["node_image=ubuntu-noble"],
+        ),
+    ] = None,
+) -> Metadata:
+    """The metadata that runs must have; 400 when it is no pair."""
+    if meta is None:
+        return ANY
+    key, equals, value = meta.partition("=")
+    if not (key and equals):
+        raise bad_request("meta is not KEY=VALUE")
+    return Metadata(key, value)
+
+
+OneMetadata = Annotated[Metadata, Depends(read_meta)]
 
 # The database counts places in 32 bits, also that of the last one asked for: offset and limit together.
 Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="how many to leave out before the first")]

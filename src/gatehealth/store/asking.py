@@ -39,6 +39,21 @@ class Filters:
         return {**asdict(self), "since": naive(self.since), "until": naive(self.until)}
 
 
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """One value of a fact or of a free metadata key; '' is that of runs without it. Both None: any."""
+
+    key: str | None = None
+    value: str | None = None
+
+    def parameters(self) -> Row:
+        """The pair as parameters of a question."""
+        return {"meta_key": self.key, "meta_value": self.value}
+
+
+ANY = Metadata()
+
+
 class TooSlowError(DatabaseError):
     """A question was stopped because it took longer than it may."""
 

@@ -36,12 +36,13 @@ class FailureReader:
         self._rows = asking.rows
         self._columns = asking.columns
 
-    def failures(self, filters: FailureFilters, limit: int, offset: int) -> Row:
+    def failures(self, filters: FailureFilters, limit: int, offset: int, whole_message: str | None = None) -> Row:
         """The newest results that failed, or never ended; the shape is schemas.Failures."""
-        rows = self._rows("failures", {**filters.parameters(), "limit": limit, "offset": offset})
+        asked = {**filters.parameters(), "whole_message": whole_message}
+        rows = self._rows("failures", {**asked, "limit": limit, "offset": offset})
         return {
             "failures": [{**failed_result(row, row["results_at"]), "run": run_summary(row)} for row in rows],
-            "total": self._rows("count_failures", filters.parameters())[0]["failures"],
+            "total": self._rows("count_failures", asked)[0]["failures"],
         }
 
     def tests(self, filters: FailureFilters, order: FailingOrder, limit: int, offset: int) -> Row:

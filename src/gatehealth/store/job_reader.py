@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from gatehealth.model import Outcome, Status, stable_id
-from gatehealth.store.asking import Asking, Filters, Row
+from gatehealth.store.asking import ANY, Asking, Filters, Metadata, Row
 from gatehealth.store.buckets import buckets_of
 from gatehealth.store.grid import pivot
 from gatehealth.store.questions import many
@@ -53,22 +53,22 @@ class JobReader:
         self._rows = asking.rows
         self._columns = asking.columns
 
-    def jobs(self, filters: Filters, q: str | None, order: JobOrder, limit: int, offset: int) -> Row:
+    def jobs(self, filters: Filters, q: str | None, order: JobOrder, limit: int, offset: int, meta: Metadata = ANY) -> Row:
         """Jobs that ran in the period; the shape is schemas.Jobs."""
-        rows = self._rows("jobs", {**filters.parameters(), "q": q, "order": order})
+        rows = self._rows("jobs", {**filters.parameters(), **meta.parameters(), "q": q, "order": order})
         shown = [{**row, **failure_rate(row["passed"], row["failed"])} for row in rows[offset : offset + limit]]
         return {"jobs": shown, "total": len(rows)}
 
-    def summary(self, filters: Filters, q: str | None) -> Row:
+    def summary(self, filters: Filters, q: str | None, meta: Metadata = ANY) -> Row:
         """What a period comes to, and the one of the same length before it; the shape is schemas.Summary."""
         length = filters.until - filters.since
         earliest = datetime.min.replace(tzinfo=UTC)
         since = filters.since - length if filters.since - earliest > length else earliest
         before = replace(filters, since=since, until=filters.since)
-        return {"current": self._period(filters, q), "before": self._period(before, q)}
+        return {"current": self._period(filters, q, meta), "before": self._period(before, q, meta)}
 
-    def _period(self, filters: Filters, q: str | None) -> Row:
-        row = self._rows("summary", {**filters.parameters(), "q": q})[0]
+    def _period(self, filters: Filters, q: str | None, meta: Metadata) -> Row:
+        row = self._rows("summary", {**filters.parameters(), **meta.parameters(), "q": q})[0]
         counts = counts_shape([row.pop(status.word) for status in Status])
         rate = failure_rate(row["passed"], row["failed"])
         return {**row, **rate, "results": counts, "since": filters.since, "until": filters.until}

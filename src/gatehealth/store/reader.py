@@ -24,7 +24,7 @@ from gatehealth.model import (
     stable_id,
     to_micros,
 )
-from gatehealth.store.asking import Asking, Filters, Row
+from gatehealth.store.asking import ANY, Asking, Filters, Metadata, Row
 from gatehealth.store.buckets import buckets_of
 from gatehealth.store.database import Database
 from gatehealth.store.questions import many
@@ -93,10 +93,10 @@ class Reader:
             found[row["fact"]].append(row["value"])
         return found
 
-    def groups(self, key: str, resolution: str, filters: Filters, q: str | None, limit: int) -> Row:
+    def groups(self, key: str, resolution: str, filters: Filters, q: str | None, limit: int, meta: Metadata = ANY) -> Row:
         """Runs by the value of one metadata key, each value with a series; the shape is schemas.Groups."""
         buckets = buckets_of(filters, resolution)
-        asked = {**filters.parameters(), "key": key}
+        asked = {**filters.parameters(), **meta.parameters(), "key": key}
         groups = self._rows("groups", {**asked, "q": q, "limit": limit})
         groups_total = [group.pop("groups_total") for group in groups]
         counts = np.zeros((len(groups), len(Outcome), buckets.size), np.int64)
@@ -118,13 +118,18 @@ class Reader:
             "groups_total": max(groups_total, default=0),
         }
 
-    def runs(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
+    def runs(
+        self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int, meta: Metadata = ANY
+    ) -> list[Row]:
         """The newest runs of the period; `outcomes` are words, any of which will do."""
-        return [run_summary(run) for run in self._run_rows(filters, q, outcomes, limit)]
+        return [run_summary(run) for run in self._run_rows(filters, q, outcomes, limit, meta)]
 
-    def _run_rows(self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int) -> list[Row]:
+    def _run_rows(
+        self, filters: Filters, q: str | None, outcomes: Iterable[str] | None, limit: int, meta: Metadata = ANY
+    ) -> list[Row]:
         codes = None if outcomes is None else [int(Outcome[word.upper()]) for word in outcomes]
-        return self._rows("runs", {**filters.parameters(), "q": q, "outcomes": codes, "limit": limit})
+        asked = {**filters.parameters(), **meta.parameters(), "q": q, "outcomes": codes, "limit": limit}
+        return self._rows("runs", asked)
 
     def recent_failures(self, filters: Filters, limit: int) -> list[Row]:
         """The newest failed runs, newest first, each with the results that failed or never ended (50 at most)."""

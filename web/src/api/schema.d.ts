@@ -2395,6 +2395,8 @@ export interface operations {
                 resolution?: "sec" | "min" | "hour" | "day";
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -2627,6 +2629,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -2843,6 +2847,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;
@@ -3511,6 +3517,8 @@ export interface operations {
     failures: {
         parameters: {
             query?: {
+                /** @description the whole message; empty for results that say nothing */
+                whole_message?: string | null;
                 limit?: number;
                 /** @description how many to leave out before the first */
                 offset?: number;
@@ -3820,6 +3828,8 @@ export interface operations {
                 voting?: boolean | null;
                 /** @description regular expression (RE2, any case) that a name must contain */
                 q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
             };
             header?: never;
             path?: never;

@@ -8,19 +8,20 @@ interface Props {
   value: string;
   onSearch: (pattern: string) => void;
   error?: string; // what the server said of the pattern
+  isPlain?: boolean; // plain text, which has no rules to keep to
 }
 
-/** A search by regular expression: reports after a pause of 250 ms, and only what is one. */
-export function SearchField({ label, value, onSearch, error }: Props) {
+/** A search, by regular expression unless it is plain: reports after a pause of 250 ms, and only what can be searched for. */
+export function SearchField({ label, value, onSearch, error, isPlain = false }: Props) {
   const id = useId();
   const report = useCallback(
-    (pattern: string) => {
-      if (!checkPattern(pattern).error) onSearch(pattern);
+    (text: string) => {
+      if (isPlain || !checkPattern(text).error) onSearch(text);
     },
-    [onSearch],
+    [onSearch, isPlain],
   );
   const [typed, setTyped] = useDebounced(value, report);
-  const problem = checkPattern(typed).error ?? (typed === value ? error : undefined);
+  const problem = (isPlain ? undefined : checkPattern(typed).error) ?? (typed === value ? error : undefined);
   return (
     <div className="gh-search">
       <SearchInput

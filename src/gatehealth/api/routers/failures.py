@@ -30,9 +30,15 @@ Narrowed = Annotated[FailureFilters, Depends(read_failure_filters)]
 
 
 @router.get("/failures")
-def failures(context: InContext, filters: Narrowed, limit: Limit = 100, offset: Offset = 0) -> schemas.Failures:
+def failures(
+    context: InContext,
+    filters: Narrowed,
+    whole_message: Annotated[str | None, Query(description="the whole message; empty for results that say nothing")] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> schemas.Failures:
     """Results that failed or never ended, those of the newest runs first. `q` searches the tests' names."""
-    return schemas.Failures.model_validate(context.store.failures.failures(filters, limit, offset))
+    return schemas.Failures.model_validate(context.store.failures.failures(filters, limit, offset, whole_message))
 
 
 @router.get("/failures/tests")

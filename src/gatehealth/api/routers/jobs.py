@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext
-from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, Pattern
+from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, OneMetadata, Pattern
 from gatehealth.api.problems import bad_request, not_found
 from gatehealth.store.job_reader import GridTooLargeError, JobOrder, TestOrder, Window
 
@@ -16,9 +16,9 @@ router = APIRouter(tags=["jobs"])
 
 
 @router.get("/summary")
-def summary(context: InContext, filters: CommonFilters, q: Pattern) -> schemas.Summary:
+def summary(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> schemas.Summary:
     """What the runs of the period come to, and of the period of the same length before it. `q` searches the job's name."""
-    return schemas.Summary.model_validate(context.store.jobs.summary(filters, q))
+    return schemas.Summary.model_validate(context.store.jobs.summary(filters, q, meta))
 
 
 @router.get("/results/series")
@@ -48,6 +48,7 @@ def jobs(
     context: InContext,
     filters: CommonFilters,
     q: Pattern,
+    meta: OneMetadata,
     order: Annotated[
         JobOrder, Query(description="what comes first: the highest, the most, the longest, the newest")
     ] = "failure_rate",
@@ -55,7 +56,7 @@ def jobs(
     offset: Offset = 0,
 ) -> schemas.Jobs:
     """Jobs that ran in the period. `q` searches their names."""
-    return schemas.Jobs.model_validate(context.store.jobs.jobs(filters, q, order, limit, offset))
+    return schemas.Jobs.model_validate(context.store.jobs.jobs(filters, q, order, limit, offset, meta))
 
 
 @router.get("/jobs/grid", responses={404: {"description": "no such job"}})

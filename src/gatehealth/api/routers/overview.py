@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext
-from gatehealth.api.filters import BucketWidth, CommonFilters, Pattern, buckets_of
+from gatehealth.api.filters import BucketWidth, CommonFilters, OneMetadata, Pattern, buckets_of
 from gatehealth.api.problems import bad_request
 
 router = APIRouter(tags=["overview"])
@@ -21,6 +21,7 @@ def groups(
     filters: CommonFilters,
     resolution: BucketWidth,
     q: Pattern,
+    meta: OneMetadata,
     key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "project",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> schemas.Groups:
@@ -30,7 +31,7 @@ def groups(
         raise bad_request(
             f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
         )
-    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit))
+    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit, meta))
 
 
 @router.get("/keys")

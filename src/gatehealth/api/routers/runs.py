@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gatehealth.api import schemas
 from gatehealth.api.context import InContext, may_write
-from gatehealth.api.filters import CommonFilters, Pattern
+from gatehealth.api.filters import CommonFilters, OneMetadata, Pattern
 from gatehealth.api.problems import bad_request, not_found
 from gatehealth.api.upload import upload_answer
 from gatehealth.collect import files as collected
@@ -36,11 +36,12 @@ def runs(
     context: InContext,
     filters: CommonFilters,
     q: Pattern,
+    meta: OneMetadata,
     outcome: Annotated[list[schemas.OutcomeWord] | None, Query(description="repeat for any of several")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> schemas.Runs:
     """Runs of the period, newest first. `q` searches the job's name."""
-    return schemas.Runs.model_validate({"runs": context.store.reader.runs(filters, q, outcome, limit)})
+    return schemas.Runs.model_validate({"runs": context.store.reader.runs(filters, q, outcome, limit, meta)})
 
 
 @router.get("/runs/recent-failures")

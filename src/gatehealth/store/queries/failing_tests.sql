@@ -1,4 +1,5 @@
--- Which tests failed, or never ended, and how often? With the newest such result of each.
+-- Which tests failed, or never ended, and how often? With the newest failure of each: of those that only never ended, the newest
+-- such result, which has no traceback to read.
 -- $q: regular expression that the test's name must contain, $test: the whole name of a test, $message: words that the message
 -- must contain in any case; each may be null
 -- $order: 'failures' or 'runs', what there must be most of; $limit, $offset: BIGINT.
@@ -13,7 +14,7 @@ WITH failing AS (
         count(*) FILTER (status = 5) AS incomplete_count,
         count(DISTINCT run_id) AS run_count,
         count(DISTINCT job_id) AS job_count,
-        max(run_id) AS run_id
+        coalesce(max(run_id) FILTER (status <> 5), max(run_id)) AS run_id
     FROM named_failures($since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $q, $test, $message)
     GROUP BY test_id, test
     ORDER BY
@@ -41,7 +42,7 @@ JOIN (SELECT * EXCLUDE job_id FROM failures WHERE status IN (1, 4, 5)) AS newest
 JOIN (SELECT run_id, uuid, job, started_at, results_at, log_url FROM runs) AS run USING (run_id)
 WHERE $message IS NULL OR contains(lower(message), lower($message))
 -- In one run a test may have failed several times.
-QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY start_us DESC NULLS LAST, attempt DESC) = 1
+QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY status = 5, start_us DESC NULLS LAST, attempt DESC) = 1
 ORDER BY
     CASE $order WHEN 'runs' THEN run_count ELSE failure_count END DESC,
     failure_count DESC, run_count DESC, incomplete_count DESC, test

@@ -1,5 +1,6 @@
 -- How many runs of each outcome has each value of one metadata key in each bucket of time?
 -- $key: a fact or a free metadata key; $values: JSON list of the values wanted; $width_us: BIGINT, width of a bucket.
+-- $meta_key, $meta_value: only runs whose value of this fact or free metadata key is that ('': which have none), or null.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: place of the value in $values, from 1; bucket, counted from 1970 in widths; outcome; runs. Buckets without runs
 -- have no row.
@@ -9,4 +10,8 @@ JOIN (
     SELECT unnest(wanted) AS value, generate_subscripts(wanted, 1)::INTEGER AS place
     FROM (SELECT from_json($values, '["VARCHAR"]') AS wanted)
 ) USING (value)
+WHERE ($meta_key IS NULL OR run_id IN (
+    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+    WHERE value = $meta_value
+  ))
 GROUP BY ALL

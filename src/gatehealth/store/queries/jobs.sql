@@ -1,6 +1,7 @@
 -- Which jobs ran in the period, how did they end, and how long do their passing runs take?
 -- $q: regular expression that a name must contain, or null
 -- $order: what comes first: 'failure_rate', 'failures', 'runs', 'seconds' (the median), 'newest' or 'name'
+-- $meta_key, $meta_value: only runs whose value of this fact or free metadata key is that ('': which have none), or null.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: job, passed, failed, infra, ignored, mean_seconds, median_seconds, newest_run_at.
 SELECT
@@ -14,6 +15,10 @@ SELECT
     max(started_at) AS newest_run_at
 FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 WHERE job <> '' AND ($q IS NULL OR regexp_matches(job, $q, 'i'))
+  AND ($meta_key IS NULL OR run_id IN (
+    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+    WHERE value = $meta_value
+  ))
 GROUP BY job
 ORDER BY
     CASE $order

@@ -1,5 +1,6 @@
 -- What do the runs of a period come to?
 -- $q: regular expression that the job's name must contain, or null.
+-- $meta_key, $meta_value: only runs whose value of this fact or free metadata key is that ('': which have none), or null.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
 -- Columns: runs, passed, failed, infra, ignored; jobs (with a name); median_seconds (of passing runs); success, fail, skip,
 -- xfail, uxsuccess, incomplete (results by status); failing_tests (tests that failed at least once).
@@ -22,6 +23,14 @@ SELECT
         FROM filtered_failures($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
         JOIN runs USING (run_id)
         WHERE status IN (1, 4) AND ($q IS NULL OR regexp_matches(job, $q, 'i'))
+          AND ($meta_key IS NULL OR run_id IN (
+            SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+            WHERE value = $meta_value
+          ))
     ) AS failing_tests
 FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-WHERE $q IS NULL OR regexp_matches(job, $q, 'i')
+WHERE ($q IS NULL OR regexp_matches(job, $q, 'i'))
+  AND ($meta_key IS NULL OR run_id IN (
+    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
+    WHERE value = $meta_value
+  ))

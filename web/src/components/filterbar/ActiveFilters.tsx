@@ -7,12 +7,21 @@ import { FILTERS, isFiltered, withoutFilters } from '../../lib/viewState';
 export interface Search {
   text: string; // empty: none
   of: string; // what is searched: "Project"
+  how?: string; // "matches"
   patch: object; // takes it away: { q: '' }
 }
 
+export type Searches = Search | readonly Search[];
+
+/** The searches that are set. */
+export function setSearches(search: Searches | undefined): Search[] {
+  return [search ?? []].flat().filter(({ text }) => text !== '');
+}
+
 /** What the runs are narrowed down to, each with a button that takes it away. */
-export function ActiveFilters({ state, update, search }: SharedView & { search?: Search }) {
-  if (!isFiltered(state) && !search?.text) return null;
+export function ActiveFilters({ state, update, search }: SharedView & { search?: Searches }) {
+  const searches = setSearches(search);
+  if (!isFiltered(state) && searches.length === 0) return null;
   return (
     <div className="gh-filterbar-row gh-active" data-testid="active-filters">
       {FILTERS.filter((name) => state.filters[name].length > 0).map((name) => (
@@ -38,12 +47,16 @@ export function ActiveFilters({ state, update, search }: SharedView & { search?:
           {state.voting ? 'Voting only' : 'Non-voting only'}
         </Label>
       )}
-      {search?.text && (
-        <Label isCompact closeBtnAriaLabel="Remove the search" onClose={() => update(search.patch)}>
-          {search.of} matches {search.text}
+      {searches.map(({ of, how = 'matches', text, patch }) => (
+        <Label key={`${of} ${how}`} isCompact closeBtnAriaLabel="Remove the search" onClose={() => update(patch)}>
+          {of} {how} {text}
         </Label>
-      )}
-      <Button variant="link" isInline onClick={() => update({ ...withoutFilters(), ...search?.patch })}>
+      ))}
+      <Button
+        variant="link"
+        isInline
+        onClick={() => update(Object.assign(withoutFilters(), ...searches.map(({ patch }) => patch)))}
+      >
         Clear filters
       </Button>
     </div>

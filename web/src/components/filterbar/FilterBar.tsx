@@ -9,7 +9,7 @@ import type { SharedView } from '../../lib/useView';
 import { FILTERS } from '../../lib/viewState';
 import { Choice } from '../Choice';
 import { MultiChoice } from '../MultiChoice';
-import { ActiveFilters, type Search } from './ActiveFilters';
+import { ActiveFilters, type Searches } from './ActiveFilters';
 import { EndChoice } from './EndChoice';
 import { PeriodChoice, ResolutionChoice } from './PeriodControls';
 
@@ -22,7 +22,7 @@ const VOTING = [
 interface Props {
   view: SharedView;
   group?: { key: string; onChoose: (key: string) => void }; // where the page groups its runs
-  search?: Search; // the page's own search, named among the active filters
+  search?: Searches; // the page's own, named among the active filters
   hasSeries?: boolean; // false on pages that draw nothing over time: no resolution to choose
 }
 

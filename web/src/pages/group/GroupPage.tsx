@@ -1,26 +1,75 @@
-import { useMemo } from 'react';
-import { useParams } from 'react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { ApiError } from '../../api/client';
+import { EmptyNote } from '../../components/EmptyNote';
+import { ErrorState } from '../../components/ErrorState';
+import type { Search } from '../../components/filterbar/ActiveFilters';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
+import { Panel } from '../../components/Panel';
+import { SearchField } from '../../components/SearchField';
+import { ViewLink } from '../../components/ViewLink';
 import { formatKey } from '../../lib/format';
 import { usePageTitle } from '../../lib/hooks';
-import { useView } from '../../lib/useView';
-import { FILTERS, type Fixed } from '../../lib/viewState';
-
-const OWN = {};
-const FIXABLE: Fixed = [...FILTERS, 'voting'];
+import { OVERVIEW } from '../../lib/paths';
+import { GroupCharts } from './GroupCharts';
+import { GroupTiles } from './GroupTiles';
+import { JobsPanel } from './JobsPanel';
+import { summaryQuery } from './queries';
+import { RecentRuns } from './RecentRuns';
+import { useGroup } from './useGroup';
+import './group.css';
 
 /** The runs that share one value of a metadata key. */
 export function GroupPage() {
-  const { key = '', '*': value = '' } = useParams();
-  const fixed = useMemo(() => FIXABLE.filter((name) => name === key), [key]);
-  const view = useView('group', OWN, fixed);
-  usePageTitle(`${formatKey(key)}: ${value}`);
+  const view = useGroup();
+  const { own, update, grouping, value } = view;
+  const label = formatKey(grouping);
+  const name = value || `no ${label.toLowerCase()}`;
+  usePageTitle(`${label}: ${name}`);
+  const { data, error, isPlaceholderData, refetch } = useQuery(summaryQuery(view));
+  const badPattern = error instanceof ApiError && error.status === 400 && own.q ? error.message : undefined;
+  const isEmpty = data?.current.runs === 0;
+  const searches: Search[] = [{ of: 'Job', text: own.q, patch: { q: '', jobs: 0, runs: 0 } }];
+  const search = useCallback((q: string) => update({ q, jobs: 0, runs: 0 }, true), [update]);
   return (
     <>
-      <Breadcrumb here={`${formatKey(key)}: ${value}`} />
-      <PageHeader title={`${value} jobs`} />
-      <FilterBar view={view} />
+      <Breadcrumb here={`${label}: ${name}`} />
+      <PageHeader
+        title={`${value || `Runs with ${name}`}${value ? ' jobs' : ''}`}
+        sub={
+          <>
+            Runs whose {label.toLowerCase()} is {value ? <strong>{value}</strong> : 'not known'} ·{' '}
+            <ViewLink to={OVERVIEW} own={{ key: grouping }}>
+              all by {label.toLowerCase()}
+            </ViewLink>
+          </>
+        }
+        actions={<SearchField label="Search jobs (regex)" value={own.q} onSearch={search} error={badPattern} />}
+      />
+      <FilterBar view={view} search={searches} />
+      {!badPattern && (
+        <div className={`gh-stack ${isPlaceholderData ? 'gh-stale' : ''}`} aria-busy={isPlaceholderData}>
+          {error ? (
+            <Panel title="Runs">
+              <ErrorState what="The runs" error={error} onRetry={() => refetch()} />
+            </Panel>
+          ) : (
+            <GroupTiles summary={data} />
+          )}
+          {isEmpty ? (
+            <Panel title="Runs">
+              <EmptyNote view={view} title={`No runs of ${name}`} search={searches} />
+            </Panel>
+          ) : (
+            <>
+              <GroupCharts {...view} />
+              <JobsPanel {...view} />
+              <RecentRuns {...view} />
+            </>
+          )}
+        </div>
+      )}
     </>
   );
 }
