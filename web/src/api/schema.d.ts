@@ -3796,6 +3796,18 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4171,6 +4183,7 @@ export interface operations {
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
+                    "WWW-Authenticate": "Bearer";
                     [name: string]: unknown;
                 };
                 content: {
@@ -4180,6 +4193,17 @@ export interface operations {
             /** @description no such run */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
