@@ -47,17 +47,18 @@ PAGES += ["failures", "status", "not found"]
 
 
 def settle(page: Page) -> None:
-    """Waits until everything that the page asked for is there, and nothing moves any more."""
+    """Waits until everything that the page asked for is there."""
     expect(page.locator("h1")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     expect(page.locator("main [aria-busy=true]")).to_have_count(0)
-    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
 
 
 def faults(page: Page) -> list[str]:
     """What axe-core finds that is serious, each with the elements that it is about."""
     if not AXE.is_file():
         unavailable("axe-core is not installed (make web)")
+    # What is still fading in has not its colours yet.
+    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
     page.evaluate(AXE.read_text())  # as a script of its own the pages' policy would refuse it
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert found["passes"], "axe-core looked at nothing"
