@@ -2,6 +2,7 @@ import { Pagination } from '@patternfly/react-core';
 import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, type ThProps, Tr } from '@patternfly/react-table';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { formatCount, plural } from '../lib/format';
+import { useIsWiderThan, WIDTH_LG, WIDTH_MD } from '../lib/hooks';
 import { type Direction, type SortValue, sortedBy } from '../lib/sorting';
 import { levelOf } from '../lib/threshold';
 import { useDrawnRows } from '../lib/virtual';
@@ -75,7 +76,9 @@ function FilledTable<Row, Key extends string>(props: Props<Row, Key> & { rows: r
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, end, rowHeight } = useDrawnRows(page.length, body);
   const isVirtual = end - first < page.length;
-  const span = columns.length + (details ? 1 : 0);
+  // Of the columns that are shown: a cell across more would make columns of its own, which take room from the others.
+  const isWider = { md: useIsWiderThan(WIDTH_MD), lg: useIsWiderThan(WIDTH_LG) };
+  const span = columns.filter(({ from }) => !from || isWider[from]).length + (details ? 1 : 0);
   const total = paging?.total ?? sorted.length;
   const pages = paging && total > paging.limit && (
     <Pages paging={paging} total={total} shown={page.length} label={label} />

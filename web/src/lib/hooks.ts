@@ -16,7 +16,8 @@ export function useIsDark(): boolean {
   return useSyncExternalStore(onThemeChange, isDark);
 }
 
-// Below this width of the window app.css hides columns: .gh-from-lg.
+// Below these widths of the window app.css hides columns: .gh-from-md, .gh-from-lg.
+export const WIDTH_MD = '48rem';
 export const WIDTH_LG = '75rem';
 
 export function useIsWiderThan(width: string): boolean {
