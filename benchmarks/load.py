@@ -2,7 +2,8 @@
 
 `measure` is given a database that holds a month whose last days are not closed yet; the server closes them meanwhile. Viewers
 are of the kind that a dashboard has: each opens a page, looks at it for some seconds, and opens the next. Every call is
-timed from the request to the last byte, on the same machine that serves it.
+timed from the request to the last byte, on the same machine that serves it. The viewers come one after another; what they ask
+until all have come, of a server that was just started, is reported by itself.
 """
 
 from __future__ import annotations
@@ -25,18 +26,20 @@ VIEWERS = 50
 LOOKS_SECONDS = 5.0  # a viewer looks at a page so long, on average
 TIMES_THE_RATE = 5
 RUNS_A_DAY = 12_500
-SECONDS = 180
+COMING_SECONDS = 45
+SECONDS = 180  # from then on
 
 
 def measure(
     url: str, token: str, pages: Sequence[Sequence[str]], gate: Gate, memory: Callable[[], int], seconds: float = SECONDS
 ) -> dict[str, Any]:
     """Asks and ingests for so many seconds; `pages` are lists of calls, `gate` has the runs to send."""
-    sending = Sender(url, token, gate, seconds)
+    sending = Sender(url, token, gate, COMING_SECONDS + seconds)
     sending.start()
-    asked = asyncio.run(_view(url, pages, seconds, memory))
+    asked = asyncio.run(_view(url, pages, COMING_SECONDS + seconds, memory))
     sending.join()
-    calls = sorted(asked["times"])
+    calls = sorted(took for began, took in asked["times"] if began >= COMING_SECONDS)
+    coming = sorted(took for began, took in asked["times"] if began < COMING_SECONDS)
     return {
         "seconds": seconds,
         "calls": len(calls),
@@ -45,6 +48,7 @@ def measure(
         "p95_ms": calls[int(len(calls) * 0.95)] * 1e3,
         "p99_ms": calls[int(len(calls) * 0.99)] * 1e3,
         "max_ms": calls[-1] * 1e3,
+        "coming_p95_ms": coming[int(len(coming) * 0.95)] * 1e3,
         "failed": asked["failed"],
         "slowest": asked["slowest"],
         "memory": asked["memory"],
@@ -58,29 +62,30 @@ def measure(
 
 
 async def _view(url: str, pages: Sequence[Sequence[str]], seconds: float, memory: Callable[[], int]) -> dict[str, Any]:
-    times: list[float] = []
+    times: list[tuple[float, float]] = []  # when a call began, seconds from the start, and how long it took
     failed: dict[int, int] = {}
     slow: list[tuple[float, str]] = []
     most = 0
-    until = time.monotonic() + seconds
+    start = time.monotonic()
+    until = start + seconds
     limits = httpx.Limits(max_connections=None, keepalive_expiry=30)  # well before the server gives them up
     headers = {"Accept-Encoding": "gzip"}
     async with httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=120, limits=limits, headers=headers) as client:
 
         async def call(path: str) -> None:
-            began = time.perf_counter()
+            began = time.monotonic()
             async with client.stream("GET", path) as answer:
                 async for _ in answer.aiter_raw():
                     pass
-            took = time.perf_counter() - began
-            times.append(took)
+            took = time.monotonic() - began
+            times.append((began - start, took))
             slow.append((took, path))
             if answer.status_code != 200:
                 failed[answer.status_code] = failed.get(answer.status_code, 0) + 1
 
         async def viewer(number: int) -> None:
             chance = random.Random(number)
-            await asyncio.sleep(chance.uniform(0, LOOKS_SECONDS))
+            await asyncio.sleep(COMING_SECONDS * number / VIEWERS)
             while time.monotonic() < until:
                 await asyncio.gather(*(call(path) for path in chance.choice(pages)))
                 await asyncio.sleep(chance.expovariate(1 / LOOKS_SECONDS))

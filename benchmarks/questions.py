@@ -127,6 +127,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
         return answer.json()
 
     week, month = period(7), period(30)
+    before = period(14, midnight - timedelta(days=7))
     odd = {
         "since": f"{end - timedelta(days=29, hours=5):%Y-%m-%dT%H:%M:%SZ}",
         "until": f"{end - timedelta(hours=7):%Y-%m-%dT%H:%M:%SZ}",
@@ -135,8 +136,12 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
     narrow = {**gate, "branch": "master", "voting": "true"}
     busiest = max(first(f"/jobs?{query(**month)}")["jobs"], key=lambda job: job["passed"] + job["failed"])["job"]
     failing = first(f"/failures/tests?{query(**month)}&limit=5")["tests"]
+    often = query(test=[each["test"] for each in failing])
     provider = first(f"/values?{query(**week)}")["provider"][0]
     narrow["provider"] = provider
+    region = next(
+        each["value"] for each in first(f"/groups?{query(**week)}&resolution=day&key=region")["groups"] if each["value"]
+    )
     run_pages: list[Page] = []
     for which, when in (("recent", month), ("of a closed day", period(25, end - timedelta(days=20)))):
         failures = first(f"/runs/recent-failures?{query(**when)}&limit=100")["runs"]
@@ -145,6 +150,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
         calls = [
             f"/runs/{uuid}",
             f"/runs/{uuid}/results",
+            f"/runs/{uuid}/neighbours",
             f"/runs/{uuid}/attachments?{query(test=test, attempt='0')}",
             f"/runs/{uuid}/subunit",
         ]
@@ -153,9 +159,11 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
     def job_page(words: Mapping[str, Any], *, tests: bool = True) -> list[str]:
         asked = query(job=busiest, **words)
         return [
+            f"/summary?{asked}",
+            f"/groups?{asked}&resolution=hour&key=job&limit=1",
             f"/results/series?{asked}&resolution=hour",
             f"/runs/times?{asked}&resolution=hour",
-            *([f"/tests?{asked}&limit=100"] if tests else []),
+            *([f"/tests?{asked}&limit=50", f"/failures/series?{asked}&resolution=day&{often}"] if tests else []),
             f"/runs?{asked}&limit=50",
             f"/jobs/grid?{asked}",
         ]
@@ -169,6 +177,15 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             f"/tests/failures?{asked}&limit=50",
         ]
 
+    def group_page(words: Mapping[str, Any]) -> list[str]:
+        asked = query(meta=f"region={region}", **words)
+        return [
+            f"/summary?{asked}",
+            f"/groups?{asked}&resolution=hour&key=job&limit=1",
+            f"/jobs?{asked}&limit=100",
+            f"/runs?{asked}&limit=50",
+        ]
+
     return [
         (
             "overview, as it opens: a week by the hour, by project",
@@ -176,7 +193,8 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             [
                 f"/groups?{query(**week)}&resolution=hour&key=project",
                 f"/summary?{query(**week)}",
-                f"/failures/tests?{query(**week)}&limit=10",
+                f"/summary?{query(**before)}",
+                f"/failures/tests?{query(**week)}&limit=5",
                 f"/runs/recent-failures?{query(**week)}&limit=10",
                 "/status",
                 "/keys",
@@ -198,6 +216,9 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             ],
         ),
         ("jobs, a month", OPENS_MS, [f"/jobs?{query(**month)}&limit=100"]),
+        ("group, a free key, two weeks", OPENS_MS, group_page(period(14))),
+        ("group, a free key, a month and a bit, any filters", FILTERED_MS, group_page({**odd, **narrow})),
+        ("status, and quick find", OPENS_MS, ["/status", "/status/store", "/find?q=server", "/find?q=abcd"]),
         ("job, the busiest, a week", OPENS_MS, job_page(week)),
         ("job, the busiest, a month", OPENS_MS, job_page(month)),
         ("job, a month, by pipeline", OPENS_MS, job_page({**month, "pipeline": "gate"})),
