@@ -78,3 +78,10 @@ def test_the_variables_that_are_no_settings_are_documented(variable: str) -> Non
 def test_every_route_is_documented(route: str) -> None:
     path = route.partition(" ")[2].removeprefix("/api/v1")
     assert mentioned(path) or mentioned(f"/api/v1{path}"), f"docs/*.md do not mention /api/v1{path}"
+
+
+def test_the_tests_that_the_documentation_names_are_there() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", documentation())
+    assert len(named) > 20
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests" / "web" / file).read_text(), f"{file}::{test}"

@@ -81,8 +81,8 @@ def test_the_tiles_show_the_job_beside_the_period_before(page: Page, dashboard: 
     assert figure(page, "failure-rate") == f"{100 * truth['fail'] / n:.1f} %"
     current = answer(page, dashboard, "/summary", job=JOB)["current"]
     low, high = (100 * current[f"failure_rate_{end}"] for end in ("low", "high"))
-    expect(page.get_by_test_id("tile-failure-rate")).to_contain_text(f"n {n} · {low:.1f}–{high:.1f} %")
-    expect(page.get_by_test_id("tile-runs")).to_contain_text("↑ from 0")
+    expect(page.get_by_test_id("tile-failure-rate")).to_contain_text(f"95 % interval {low:.1f}–{high:.1f} %, n {n}")
+    expect(page.get_by_test_id("tile-runs")).to_contain_text("no runs in the period before")
     expect(page.get_by_test_id("tile-runs")).to_contain_text(f"{truth['ignored']} ignored")
 
 
@@ -94,8 +94,10 @@ def test_the_period_before_is_of_the_same_length(page: Page, dashboard: Dashboar
 
     assert figure(page, "runs") == str(both["current"]["runs"])
     before, now = both["before"]["runs"], both["current"]["runs"]
-    words = "as in the period before" if before == now else f"{'↑' if now > before else '↓'} from {before}"
-    expect(page.get_by_test_id("tile-runs")).to_contain_text(words)
+    words = "as many as" if before == now else "more than|times as many" if now > before else "fewer than"
+    expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_have_text(
+        re.compile(f"({words}).* before")
+    )
 
 
 def test_the_tests_are_counted_and_the_most_failing_come_first(page: Page, dashboard: Dashboard, runs: list[dict[str, Any]]):

@@ -8,12 +8,12 @@ import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
 import { SearchField } from '../../components/SearchField';
+import { SummaryTiles } from '../../components/SummaryTiles';
 import { ViewLink } from '../../components/ViewLink';
 import { formatKey } from '../../lib/format';
 import { usePageTitle } from '../../lib/hooks';
 import { OVERVIEW } from '../../lib/paths';
 import { GroupCharts } from './GroupCharts';
-import { GroupTiles } from './GroupTiles';
 import { JobsPanel } from './JobsPanel';
 import { summaryQuery } from './queries';
 import { RecentRuns } from './RecentRuns';
@@ -55,7 +55,7 @@ export function GroupPage() {
               <ErrorState what="The runs" error={error} onRetry={() => refetch()} />
             </Panel>
           ) : (
-            <GroupTiles summary={data} />
+            <SummaryTiles data={data} />
           )}
           {isEmpty ? (
             <Panel title="Runs">

@@ -6,8 +6,6 @@ import type { components } from '../../api/schema';
 import type { GroupView } from './useGroup';
 
 export type Job = components['schemas']['Job'];
-export type Summary = components['schemas']['Summary'];
-export type PeriodSummary = components['schemas']['PeriodSummary'];
 
 export const RECENT_RUNS = 100;
 

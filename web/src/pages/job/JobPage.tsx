@@ -4,6 +4,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
+import { SummaryTiles } from '../../components/SummaryTiles';
 import { ViewLink } from '../../components/ViewLink';
 import { usePageTitle } from '../../lib/hooks';
 import { FAILURES, OVERVIEW } from '../../lib/paths';
@@ -14,7 +15,6 @@ import { summaryQuery } from './queries';
 import { ResultCharts } from './ResultCharts';
 import { RunCharts } from './RunCharts';
 import { RunsPanel } from './RunsPanel';
-import { SummaryTiles } from './SummaryTiles';
 import { TestsPanel } from './TestsPanel';
 import { TABS, useJob } from './useJob';
 
@@ -61,22 +61,22 @@ export function JobPage() {
               activeKey={own.tab}
               onSelect={(_event, key) => update({ tab: TABS.find((tab) => tab === key) ?? 'summary' })}
               aria-label="Views of the job"
-              component="nav"
               className="gh-job-tabs"
+              mountOnEnter
+              unmountOnExit
             >
-              <Tab eventKey="summary" title={<TabTitleText>Charts, tests and runs</TabTitleText>} />
-              <Tab eventKey="grid" title={<TabTitleText>Grid of tests and runs</TabTitleText>} />
+              <Tab eventKey="summary" title={<TabTitleText>Charts, tests and runs</TabTitleText>}>
+                <div className="gh-stack">
+                  <RunCharts view={view} />
+                  <ResultCharts view={view} />
+                  <TestsPanel view={view} />
+                  <RunsPanel view={view} total={data?.current.runs} />
+                </div>
+              </Tab>
+              <Tab eventKey="grid" title={<TabTitleText>Grid of tests and runs</TabTitleText>}>
+                <GridPanel view={view} />
+              </Tab>
             </Tabs>
-            {own.tab === 'grid' ? (
-              <GridPanel view={view} />
-            ) : (
-              <>
-                <RunCharts view={view} />
-                <ResultCharts view={view} />
-                <TestsPanel view={view} />
-                <RunsPanel view={view} total={data?.current.runs} />
-              </>
-            )}
           </>
         )}
       </div>

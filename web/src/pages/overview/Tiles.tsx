@@ -1,17 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import { statusQuery } from '../../api/queries';
 import type { Summary } from '../../api/types';
 import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { CountBar } from '../../components/CountBar';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
 import { Tile } from '../../components/Tile';
-import { Versus } from '../../components/Versus';
-import { type Change, changeOfCount, changeOfFaults, changeOfRate, changeOfSeconds, sureness } from '../../lib/compare';
-import { formatCount, formatMoment, formatRate, formatSeconds, plural } from '../../lib/format';
+import { VersusNote } from '../../components/VersusNote';
+import { changeOfCount, changeOfFaults, changeOfRate, changeOfSeconds, sureness } from '../../lib/compare';
+import { formatCount, formatRate, formatSeconds, plural } from '../../lib/format';
 import { OUTCOME_SERIES } from '../../lib/series';
-import { useZone } from '../../lib/zone';
 import { summaryQuery } from './queries';
 import type { Overview } from './useOverview';
 
@@ -40,7 +37,7 @@ export function Tiles(overview: Overview) {
         name="tile-runs"
         label="Runs"
         value={current && formatCount(current.runs)}
-        note={<Note data={data} change={before && current && changeOfCount(current.runs, before.runs)} />}
+        note={<VersusNote data={data} change={before && current && changeOfCount(current.runs, before.runs)} />}
         className="gh-runs-tile"
       >
         <Outcomes current={current} />
@@ -50,7 +47,7 @@ export function Tiles(overview: Overview) {
         label="Failure rate"
         value={current && formatRate(current.failure_rate)}
         note={
-          <Note
+          <VersusNote
             data={data}
             change={before && current && changeOfRate(current, before)}
             of={current && sureness(current)}
@@ -63,7 +60,7 @@ export function Tiles(overview: Overview) {
         label="Failing tests"
         value={current && formatCount(current.failing_tests)}
         note={
-          <Note
+          <VersusNote
             data={data}
             change={before && current && changeOfFaults(current.failing_tests, before.failing_tests)}
             of="failed at least once"
@@ -75,7 +72,7 @@ export function Tiles(overview: Overview) {
         label="Median run time"
         value={current && formatSeconds(current.median_seconds)}
         note={
-          <Note
+          <VersusNote
             data={data}
             change={before && current && changeOfSeconds(current.median_seconds, before.median_seconds)}
             of={current && `of ${plural(current.passed, 'passing run')}`}
@@ -83,35 +80,6 @@ export function Tiles(overview: Overview) {
         }
       />
     </div>
-  );
-}
-
-interface NoteProps {
-  data: Summary | undefined;
-  change: Change | undefined;
-  of?: ReactNode; // what the number is of
-  explained?: string;
-}
-
-/** What a number is of, and how it compares with the period before. */
-function Note({ data, change, of, explained }: NoteProps) {
-  const zone = useZone();
-  const oldest = useQuery(statusQuery).data?.oldest_run_at;
-  if (!data) return <div>&nbsp;</div>;
-  const { since, until, runs } = data.before;
-  const isWhole = oldest !== undefined && oldest !== null && Date.parse(oldest) <= Date.parse(since);
-  const span = `The period before: ${formatMoment(new Date(since), zone)} to ${formatMoment(new Date(until), zone)}`;
-  return (
-    <>
-      {of && <div title={explained}>{of}</div>}
-      <div data-testid="versus">
-        {runs > 0 && isWhole && change ? (
-          <Versus change={change} title={span} />
-        ) : (
-          <span title={span}>{runs === 0 ? 'no runs in the period before' : 'no full period before'}</span>
-        )}
-      </div>
-    </>
   );
 }
 
