@@ -95,9 +95,7 @@ def test_the_period_before_is_of_the_same_length(page: Page, dashboard: Dashboar
     assert figure(page, "runs") == str(both["current"]["runs"])
     before, now = both["before"]["runs"], both["current"]["runs"]
     words = "as many as" if before == now else "more than|times as many" if now > before else "fewer than"
-    expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_have_text(
-        re.compile(f"({words}).* before")
-    )
+    expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_have_text(re.compile(f"({words}).* before"))
 
 
 def test_the_tests_are_counted_and_the_most_failing_come_first(page: Page, dashboard: Dashboard, runs: list[dict[str, Any]]):

@@ -32,8 +32,8 @@ from gatehealth.config import Settings
 #   uploaded a run sees it with the next question.
 # - The clock. A question without `to` means "until now", and now moves also when the data do not.
 CURRENT_SECONDS = 2.0
-# And so long when there is no turn to be had at once: a server that is asked more than it can answer anew gives an older answer
-# all the same, and asks anew behind it. Its Data-Version says so, and whoever follows live data asks again.
+# And so long while questions keep every thread busy: a server that is asked more than it can answer anew gives an older answer all
+# the same, and asks anew behind it. Its Data-Version says so, and whoever follows live data asks again.
 LATE_SECONDS = 30.0
 QUESTIONS_PER_THREAD = 2  # at once: while one waits for the disk or is put into JSON, another keeps the database busy
 LARGEST_SHARE = 8  # an answer that takes more than this part of `cache_bytes` is not kept: it would push out all others
@@ -176,11 +176,11 @@ class Answers:
         # As GZipMiddleware decides.
         key = (scope["path"], tuple(words), "gzip" in headers.get("accept-encoding", ""))
         until_now = all(name != "to" for name, _ in words)
-        asker = _Asker(time.monotonic(), self._version(), not self._questions.busy, until_now)
+        asker = _Asker(time.monotonic(), self._version(), not self._questions.taken, until_now)
         kept = self._kept.get(key)
         if kept is not None and asker.takes(kept):
             return kept
-        if kept is not None and self._questions.full and asker.takes_late(kept):
+        if kept is not None and self._questions.taken >= self._context.settings.threads and asker.takes_late(kept):
             self._renewals.want(key, scope)
             return kept
         while (others := self._flights.get(key)) is not None:

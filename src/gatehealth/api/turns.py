@@ -26,19 +26,14 @@ class Turns:
         self._refusal = refusal
 
     @property
-    def busy(self) -> bool:
-        """Whether anybody has a turn now."""
-        return self._limiter.borrowed_tokens > 0
-
-    @property
-    def full(self) -> bool:
-        """Whether whoever comes now has to wait."""
-        return self._limiter.available_tokens < 1
+    def taken(self) -> int:
+        """How many have a turn now."""
+        return self._limiter.borrowed_tokens
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Waits for a turn, in the order of coming, and has it. Raises NoTurnError."""
-        if self.full and self._limiter.statistics().tasks_waiting >= self._waiting:
+        if self._limiter.available_tokens < 1 and self._limiter.statistics().tasks_waiting >= self._waiting:
             raise NoTurnError(self._refusal)
         holder = object()
         try:
