@@ -32,8 +32,8 @@ from gatehealth.config import Settings
 #   uploaded a run sees it with the next question.
 # - The clock. A question without `to` means "until now", and now moves also when the data do not.
 CURRENT_SECONDS = 2.0
-# And so long while questions keep every thread busy: a server that is asked more than it can answer anew gives an older answer all
-# the same, and asks anew behind it. Its Data-Version says so, and whoever follows live data asks again.
+# And so long while questions keep every thread busy: a server that is asked more than it can answer anew gives an older answer
+# all the same, and asks anew behind it. Its Data-Version says so, and whoever follows live data asks again.
 LATE_SECONDS = 30.0
 QUESTIONS_PER_THREAD = 2  # at once: while one waits for the disk or is put into JSON, another keeps the database busy
 LARGEST_SHARE = 8  # an answer that takes more than this part of `cache_bytes` is not kept: it would push out all others

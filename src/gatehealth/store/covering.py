@@ -50,7 +50,7 @@ class Part:
 
     def of_results(self, test_ids: str | None) -> Row:
         """The parameters of filtered_results."""
-        return {**self.common(test_ids), "batches": many(self.told + self.rest)}
+        return {**self._common(test_ids), "batches": many(self.told + self.rest)}
 
     def of_counts(self, test_ids: str | None) -> Row:
         """The parameters of counted_results."""
@@ -59,10 +59,9 @@ class Part:
     def of_tallies(self, test_ids: str | None) -> Row:
         """The parameters of tallied_results."""
         lists = {"whole": many(self.whole), "told": many(self.told), "batches": many(self.rest)}
-        return {**self.common(test_ids), **lists}
+        return {**self._common(test_ids), **lists}
 
-    def common(self, test_ids: str | None) -> Row:
-        """The parameters of questions about results in no batch."""
+    def _common(self, test_ids: str | None) -> Row:
         job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
         return {**self.filters.parameters(), "job_ids": job_ids, "test_ids": test_ids}
 

@@ -13,6 +13,7 @@ from gatehealth.store.asking import Asking, Row
 from gatehealth.store.covering import Part
 from gatehealth.store.questions import many
 
+FEW_BATCHES = 3  # in which all tests are looked for at once; in more of them that reads much more than one by one
 AT_ONCE = 20  # tests in one question about closed results: so many parameters it has
 
 
@@ -49,14 +50,14 @@ class _Sums:
 def durations(asking: Asking, part: Part, test_ids: Sequence[int]) -> list[Row]:
     """How long the successes of each of these tests took in a part of a period, in the same order."""
     sums = {test_id: _Sums() for test_id in test_ids}
-    of_tests = part.common(many(sums))
-    rows = asking.rows("times_in_open_results", of_tests)
+    of_tests = part.of_results(many(sums))
+    are_few = len(part.told + part.rest) <= FEW_BATCHES
+    rows = asking.rows("times_in_few_results", of_tests if are_few else {**of_tests, "batches": many(())})
     if part.whole:
         known = {name: of_tests[name] for name in ("test_ids", "job_ids", "pipeline")}
         rows += asking.rows("times_in_counters", {**known, "whole": many(part.whole)})
-    if part.told or part.rest:
-        of_results = part.of_results(None)
-        del of_results["test_ids"]
+    if not are_few:
+        of_results = {name: value for name, value in of_tests.items() if name != "test_ids"}
         for first in range(0, len(test_ids), AT_ONCE):
             few = [*test_ids[first : first + AT_ONCE], *[None] * AT_ONCE]
             tests = {f"test_{number}": few[number - 1] for number in range(1, AT_ONCE + 1)}

@@ -1,4 +1,4 @@
--- How long did the successes of up to twenty tests take, by the results in some batches?
+-- How long did the successes of up to twenty tests take, by the results in many batches?
 -- $test_1 ... $test_20: BIGINT, the tests, or null; $batches: JSON list of UINTEGER.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
