@@ -58,13 +58,17 @@ def write_until_killed(database: str, seed: int, pipe: Connection) -> None:
     # Steps of upkeep are taken as fast as can be, so that the kills fall into every kind of them.
     writer.STEP_EVERY = 0.0
     compaction.CLEAN_SECONDS = retention.CLEAN_SECONDS = compaction.DAY_SECONDS
-    compaction.MANY_BATCHES = 2
     retention.FREE_BYTES = 0
     chance = random.Random(seed)
-    settings = Settings(database=database, threads=1, passing_days=0, failure_days=chance.choice([1_000, 1_000, 0]))
+    compaction.MANY_BATCHES = chance.choice([2, 1_000])  # with merges all the time, runs are seldom told by suites
+    settings = Settings(
+        database=database, threads=1, passing_days=chance.choice([0, 1_000]), failure_days=chance.choice([1_000, 1_000, 0])
+    )
     with Store(settings) as store, store.database.cursor() as cursor:
         cursor.execute("SET GLOBAL checkpoint_threshold = '300KB'")  # so that many kills fall into a checkpoint
         os.write(acknowledged, b"open\n")
+        if chance.random() < 0.5:
+            store.writer.compact()  # runs are told by suites when nothing else is left to do
         threads = [threading.Thread(target=_write, args=(store, f"{seed}-{n}", acknowledged)) for n in range(THREADS)]
         for thread in threads:
             thread.start()
