@@ -561,8 +561,11 @@ def test_the_tests_that_fail_most_are_as_counted(
     )
     expected = []
     for test, bad in by_test.items():
-        # A result without a time counts as the earliest of its run; of those of one time, the last attempt is the newest.
-        run, newest = max(bad, key=lambda each: (run_id(each.run), sent(each), each.result.attempt))
+        # The newest failure rather than a newer result that never ended, which has no traceback to read. A result without
+        # a time counts as the earliest of its run; of those of one time, the last attempt is the newest.
+        run, newest = max(
+            bad, key=lambda each: (each.result.status in FAILED, run_id(each.run), sent(each), each.result.attempt)
+        )
         expected.append(
             {
                 "test": test,

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 
 def open_find(page: Page) -> None:
+    expect(page.get_by_role("button", name="Find", exact=True)).to_be_visible()  # the page has started
     page.keyboard.press("/")
     expect(page.get_by_role("combobox")).to_be_focused()
 

@@ -148,6 +148,7 @@ def test_jobs_sort_by_keyboard(page: Page, dashboard: Dashboard):
     expect(page.get_by_test_id("job").first).to_be_visible()
     page.get_by_role("button", name="Job", exact=True).last.press("Enter")
     expect(page).to_have_url(re.compile("sort=job"))
+    expect(page.locator("[aria-sort=ascending]")).to_have_text("Job")  # drawn
     names = [row.locator("td").first.inner_text() for row in page.get_by_test_id("job").all()]
     assert names == sorted(names)
     page.get_by_test_id("job").first.get_by_role("link").press("Enter")

@@ -1,5 +1,5 @@
 /** Keys that work on every page: single ones as "/", and pairs as "g o". */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 export type Keys = Record<string, () => void>;
 
@@ -10,7 +10,8 @@ export function useKeys(keys: Keys): void {
   useEffect(() => {
     known.current = keys;
   });
-  useEffect(() => {
+  // With the page's first paint, not after it: what is seen can be pressed.
+  useLayoutEffect(() => {
     let first = { key: '', at: 0 };
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

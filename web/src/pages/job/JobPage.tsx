@@ -56,28 +56,26 @@ export function JobPage() {
           </div>
         )}
         {!isEmpty && (
-          <>
-            <Tabs
-              activeKey={own.tab}
-              onSelect={(_event, key) => update({ tab: TABS.find((tab) => tab === key) ?? 'summary' })}
-              aria-label="Views of the job"
-              className="gh-job-tabs"
-              mountOnEnter
-              unmountOnExit
-            >
-              <Tab eventKey="summary" title={<TabTitleText>Charts, tests and runs</TabTitleText>}>
-                <div className="gh-stack">
-                  <RunCharts view={view} />
-                  <ResultCharts view={view} />
-                  <TestsPanel view={view} />
-                  <RunsPanel view={view} total={data?.current.runs} />
-                </div>
-              </Tab>
-              <Tab eventKey="grid" title={<TabTitleText>Grid of tests and runs</TabTitleText>}>
-                <GridPanel view={view} />
-              </Tab>
-            </Tabs>
-          </>
+          <Tabs
+            activeKey={own.tab}
+            onSelect={(_event, key) => update({ tab: TABS.find((tab) => tab === key) ?? 'summary' })}
+            aria-label="Views of the job"
+            className="gh-job-tabs"
+            mountOnEnter
+            unmountOnExit
+          >
+            <Tab eventKey="summary" title={<TabTitleText>Charts, tests and runs</TabTitleText>}>
+              <div className="gh-stack">
+                <RunCharts view={view} />
+                <ResultCharts view={view} />
+                <TestsPanel view={view} />
+                <RunsPanel view={view} total={data?.current.runs} />
+              </div>
+            </Tab>
+            <Tab eventKey="grid" title={<TabTitleText>Grid of tests and runs</TabTitleText>}>
+              <GridPanel view={view} />
+            </Tab>
+          </Tabs>
         )}
       </div>
     </>
