@@ -68,6 +68,10 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable(monkeypatch: pyte
         "waiting_seconds": ("3.5", "3.5"),
         "stop_seconds": ("3", "3"),
         "hidden_keys": ('["ref"]', '["ref"]'),
+        "sources": (
+            '[{kind = "folder", name = "drop", path = "/var/results"}]',
+            '[{"kind": "folder", "name": "drop", "path": "/var/results"}]',
+        ),
     }
     assert set(given) == set(Settings.model_fields), "a new setting needs a value here"
     default = load()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 DEFAULT_FILE = "gatehealth.toml"
@@ -14,6 +14,97 @@ DEFAULT_FILE = "gatehealth.toml"
 
 class SettingsError(ValueError):
     """The settings cannot be used; the message is one line that says which and why."""
+
+
+class _SourceSettings(BaseModel):
+    """What every source has."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(
+        min_length=1, max_length=60, pattern=r"^[\w.-]+$", description="Its name on pages, kept with each of its builds."
+    )
+    poll_seconds: float = Field(60, gt=0, description="Seconds between two polls.")
+    overlap_seconds: float = Field(600, ge=0, description="Seconds before the newest known build that each poll reads again.")
+    first_days: float = Field(1, ge=0, le=3660, description="Days that the very first poll looks back.")
+    give_up_days: float = Field(3, gt=0, description="Days after which files that cannot be had are not tried any more.")
+
+
+class _HttpSourceSettings(_SourceSettings):
+    """What every source has that is asked over HTTP."""
+
+    url: str = Field(pattern=r"^https?://", description="Where it is, as https://zuul.example.org.")
+    token: str = Field("", description="Sent as a bearer token to `url`, and to no other host.")
+    ca_file: str = Field("", description="A file of certificates to trust instead of the system's.")
+    at_once: int = Field(8, ge=1, le=256, description="Requests under way at once to one host.")
+    per_second: float = Field(50, gt=0, description="Requests a second to one host.")
+    timeout_seconds: float = Field(60, gt=0, description="Seconds without a byte after which a request has failed.")
+    log_hosts: list[str] = Field(
+        default_factory=list,
+        description="Hosts (name or name:port) whose logs are fetched, besides that of `url`; `*.example.org` is any below it.",
+    )
+
+
+class MqttSettings(BaseModel):
+    """The broker to which a Zuul reports."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(description="The broker's name.")
+    port: int = Field(1883, ge=1, le=65535, description="Its port; with TLS mostly 8883.")
+    topic: str = Field("#", description="What is subscribed to; the messages tell of tenant and pipeline themselves.")
+    user: str = Field("", description="User name, if the broker wants one.")
+    password: str = Field("", description="Its password.")
+    tls: bool = Field(False, description="Whether to use TLS.")
+    ca_file: str = Field("", description="A file of certificates to trust instead of the system's.")
+    certificate_file: str = Field("", description="A client certificate, if the broker wants one.")
+    key_file: str = Field("", description="Its key.")
+
+
+class ZuulSettings(_HttpSourceSettings):
+    """A tenant of a Zuul."""
+
+    kind: Literal["zuul"]
+    tenant: str = Field("", description="The tenant; empty where the address stands for one tenant (whitelabel).")
+    pipelines: list[str] = Field(default_factory=list, description="Only builds of these pipelines; empty: all.")
+    projects: list[str] = Field(default_factory=list, description="Only builds of these projects; empty: all.")
+    branches: list[str] = Field(default_factory=list, description="Only builds of these branches; empty: all.")
+    jobs: list[str] = Field(default_factory=list, description="Only builds of these jobs; empty: all.")
+    result_files: list[str] = Field(
+        default_factory=lambda: ["*.subunit", "*.subunit.gz"],
+        description="Patterns of the names or paths of result files in the logs, as `*.subunit` or `logs/junit/*.xml`.",
+    )
+    mqtt: MqttSettings | None = Field(None, description="The broker to which it reports, for runs within seconds.")
+
+
+class FolderSettings(_SourceSettings):
+    """A folder into which somebody puts results."""
+
+    kind: Literal["folder"]
+    path: str = Field(description="The folder.")
+
+
+class GithubSettings(_HttpSourceSettings):
+    """Repositories with GitHub Actions."""
+
+    kind: Literal["github"]
+    url: str = Field("https://api.github.com", pattern=r"^https?://", description="The address of the API.")
+    repositories: list[str] = Field(min_length=1, description="Repositories, as `owner/name`.")
+    artifacts: list[str] = Field(
+        default_factory=lambda: ["*junit*", "*test-results*", "*subunit*"],
+        description="Patterns of artifacts with result files.",
+    )
+
+
+class GitlabSettings(_HttpSourceSettings):
+    """Projects of a GitLab."""
+
+    kind: Literal["gitlab"]
+    url: str = Field("https://gitlab.com", pattern=r"^https?://", description="Where it is.")
+    projects: list[str] = Field(min_length=1, description="Projects, as `group/name`.")
+
+
+SourceSettings = Annotated[ZuulSettings | FolderSettings | GithubSettings | GitlabSettings, Field(discriminator="kind")]
 
 
 class Settings(BaseSettings):
@@ -49,8 +140,11 @@ class Settings(BaseSettings):
     waiting_seconds: float = Field(10, gt=0, description="Seconds that a question waits for its turn.")
     stop_seconds: int = Field(30, ge=1, description="Seconds in which a server that is stopped finishes what it has accepted.")
     hidden_keys: list[str] = Field(
-        default_factory=lambda: ["change", "patchset", "ref", "buildset"],
+        default_factory=lambda: ["change", "patchset", "ref", "buildset", "host_id", "event_id", "error_detail"],
         description="Metadata keys that are not offered for grouping.",
+    )
+    sources: list[SourceSettings] = Field(
+        default_factory=list, description="Where builds come from by themselves; docs/sources.md describes each kind."
     )
 
     @classmethod
