@@ -288,7 +288,7 @@ def test_what_became_of_a_build_is_told(sources: Sources) -> None:
 odd = st.text(st.characters(codec=None), max_size=20) | st.sampled_from(["\ud800", "\0", '"', "\\", "\u2028", "\U0001f600"])
 
 
-@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=odd, other=odd, moment=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), key=st.uuids())
 def test_whatever_a_source_says_is_kept(store: Store, text: str, other: str, moment: datetime, key: UUID) -> None:
     sources = store.sources
@@ -312,8 +312,8 @@ kinds_of_step = st.sampled_from(["note", "mqtt", "settle", "postpone"])
 steps = st.tuples(kinds_of_step, st.integers(0, 3), st.sampled_from(["1", "2"]), st.sampled_from(["", "a"]))
 
 
-@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(steps, max_size=25))
+@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(steps, max_size=15))
 def test_the_counts_are_those_of_the_rows(store: Store, told: list[tuple[str, int, str, str]]) -> None:
     sources, name = store.sources, f"s{next(NUMBERS)}"
     sources.register(name, "zuul")
