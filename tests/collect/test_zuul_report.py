@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatehealth.collect.source import Build
+from gatehealth.collect.zuul_facts import document_of, run_of
 from gatehealth.collect.zuul_report import MAX_BYTES, NotAReportError, Report, read_report
 from gatehealth.config import ZuulSettings
+from gatehealth.model import Run
 
 SETTINGS = ZuulSettings(kind="zuul", name="zuul", url="https://zuul.example.org", tenant="acme")
+URL = "https://review.example.org"
 ROCKET = {"project": "acme/rocket", "branch": "main", "change": "1", "patchset": "2", "owner": "ann"}
+ROCKET |= {"ref": "refs/changes/01/1/2", "change_url": f"{URL}/1"}
 ENGINE = {"project": "acme/engine", "branch": "stable", "change": "7", "patchset": "1", "owner": "bob"}
+ENGINE |= {"ref": "refs/changes/07/7/1", "change_url": f"{URL}/7"}
 
 
 def entry(
@@ -48,6 +54,10 @@ def read(told: Any, settings: ZuulSettings = SETTINGS) -> Report | None:
     return read_report(json.dumps(told).encode(), settings)
 
 
+def without_documents(report: Report) -> list[Build]:
+    return [build._replace(document="") for build in report.builds]
+
+
 def numbers(told: Any, settings: ZuulSettings = SETTINGS) -> list[int]:
     report = read(told, settings)
     assert report is not None
@@ -57,10 +67,10 @@ def numbers(told: Any, settings: ZuulSettings = SETTINGS) -> list[int]:
 def test_every_build_that_ended_is_told_retried_ones_among_them() -> None:
     report = read(message(entry(1, end=0.5), entry(2, "docs", end=7), retry=[retried(3, end=-9)]))
     assert report is not None
-    assert report.builds == [
-        Build(uuid_number(1), at(0.5), "", known_by="mqtt"),
-        Build(uuid_number(2), at(7), "", known_by="mqtt"),
-        Build(uuid_number(3), at(-9), "", known_by="mqtt"),
+    assert without_documents(report) == [
+        Build(uuid_number(1), at(0.5), "SUCCESS", known_by="mqtt"),
+        Build(uuid_number(2), at(7), "SUCCESS", known_by="mqtt"),
+        Build(uuid_number(3), at(-9), "RETRY", known_by="mqtt"),
     ]
     assert report.extra == {uuid_number(number): {"change_owner": "ann"} for number in (1, 2, 3)}
     assert report.unusable == 0
@@ -75,11 +85,35 @@ def test_jobs_that_have_not_begun_and_builds_that_run_have_not_ended() -> None:
 def test_a_skipped_build_has_no_times_and_ended_when_it_was_reported() -> None:
     report = read(message(entry(1, end=None, result="SKIPPED", start_time=None)))
     assert report is not None
-    assert report.builds == [Build(uuid_number(1), at(30), "", known_by="mqtt")]
+    assert without_documents(report) == [Build(uuid_number(1), at(30), "SKIPPED", known_by="mqtt")]
 
 
-def test_a_word_of_the_job_s_own_does_not_matter() -> None:
-    assert numbers(message(entry(1, result="Well done"), entry(2, result=None))) == [1, 2]
+def test_a_word_of_the_job_s_own_is_not_taken_for_the_result() -> None:
+    report = read(message(entry(1, result="Well done"), entry(2, result=None)))
+    assert report is not None
+    assert [(build.uuid, build.version) for build in report.builds] == [(uuid_number(1), ""), (uuid_number(2), "")]
+    assert [json.loads(build.document)["result"] for build in report.builds] == ["", ""]
+
+
+def test_what_it_says_of_a_build_makes_the_run_that_the_api_would() -> None:
+    """So a run shows as what it was also while the API does not answer."""
+    report = read(message(entry(1, end=0.5), retry=[retried(2, voting=False)]))
+    assert report is not None
+    first, second = (run_of(build, document_of(build), SETTINGS) for build in report.builds)
+    told = {"job": "unit", "project": "acme/rocket", "pipeline": "gate", "branch": "main", "change": "1", "patchset": "2"}
+    where = {"ref": "refs/changes/01/1/2", "ref_url": "https://review.example.org/1", "buildset": "f" * 32}
+    log_url = "https://logs.example.org/1/"
+    started_at, ended_at = at(-60.25), at(0.5)
+    metadata = {"source": "zuul", "tenant": "acme"}
+    facts = {**told, **where, "started_at": started_at, "ended_at": ended_at, "metadata": metadata}
+    assert first == Run(uuid_number(1), voting=True, result="SUCCESS", log_url=log_url, **facts)
+    assert (second.result, second.voting, second.metadata["final"]) == ("RETRY", False, "false")
+
+
+def test_a_document_that_is_too_long_is_left_out() -> None:
+    report = read(message(entry(1, log_url="https://logs.example.org/" + "ü" * 3_000, change={**ROCKET, "ref": "x" * 3_000})))
+    assert report is not None
+    assert [(build.uuid, build.document) for build in report.builds] == [(uuid_number(1), "")]
 
 
 def test_each_change_of_a_buildset_has_its_owner() -> None:
@@ -125,6 +159,7 @@ def test_another_tenant_s_report_is_nobody_s() -> None:
         ({"branches": ["main", "old"]}, [1]),
         ({"jobs": ["unit"]}, [1]),
         ({"jobs": ["docs"], "branches": ["main"]}, []),
+        ({"projects": ["acme/*"], "branches": ["st*le"]}, [2, 3]),
     ],
 )
 def test_filters_hold_for_messages_too(filters: dict[str, list[str]], kept: list[int]) -> None:
@@ -153,18 +188,18 @@ def test_what_is_no_report_is_said(payload: bytes, why: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("uuid", [None, 3, "", "no uuid", "0" * 32, ["a"], {}, "g" * 32])
+@pytest.mark.parametrize("uuid", [None, 3, "", "no uuid", "0" * 32, ["a"], {}, "g" * 32, "urn:uuid:" + "a" * 32])
 def test_a_build_without_a_uuid_is_counted_and_the_others_are_told(uuid: Any) -> None:
     report = read(message(entry(1, uuid=uuid), entry(2)))
     assert report is not None
     assert ([build.uuid for build in report.builds], report.unusable) == ([uuid_number(2)], 1)
 
 
-@pytest.mark.parametrize("end", [True, "noon", -1e30, 1e30, 10**400, -5, 0, float("nan"), float("inf"), [], {}])
+@pytest.mark.parametrize("end", [True, "noon", -1e30, 1e30, 10**400, -5, float("nan"), float("inf"), [], {}])
 def test_an_end_that_is_no_moment_is_when_it_was_reported(end: Any) -> None:
     report = read(message(entry(1, end_time=end)))
     assert report is not None
-    assert report.builds == [Build(uuid_number(1), at(30), "", known_by="mqtt")]
+    assert without_documents(report) == [Build(uuid_number(1), at(30), "SUCCESS", known_by="mqtt")]
 
 
 def test_lists_that_are_none_and_entries_that_are_no_objects_are_counted() -> None:
@@ -185,7 +220,7 @@ JSON = st.recursive(
 @given(st.data())
 def test_no_shape_of_a_message_breaks_it(data: st.DataObject) -> None:
     """A sound message with anything in any place: of what is told each build is whole, and each only once."""
-    told: Any = message(entry(1), entry(2, "docs", change=ENGINE), retry=[retried(3)])
+    told = copy.deepcopy(message(entry(1), entry(2, "docs", change=ENGINE), retry=[retried(3)]))
     for _ in range(data.draw(st.integers(1, 3))):
         place: Any = told
         while True:
@@ -201,7 +236,8 @@ def test_no_shape_of_a_message_breaks_it(data: st.DataObject) -> None:
     for build in report.builds if report else []:
         assert isinstance(build.uuid, UUID)
         assert build.uuid.int
-        assert datetime(1970, 1, 1, tzinfo=UTC) < build.ended_at < datetime(2101, 1, 1, tzinfo=UTC)
+        assert run_of(build, document_of(build), SETTINGS).uuid == build.uuid
+        assert datetime(1970, 1, 1, tzinfo=UTC) <= build.ended_at < datetime(2100, 1, 1, tzinfo=UTC)
     if report:
         assert len({build.uuid for build in report.builds}) == len(report.builds)
         assert all(extra["change_owner"].isprintable() for extra in report.extra.values())

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from gatehealth.collect.source import Build
+from gatehealth.collect.texts import moment, text
+from gatehealth.collect.zuul_facts import MAX_DOCUMENT, Filters, uuid_of, version_of
 from gatehealth.config import ZuulSettings
 from gatehealth.model import RESULT_OUTCOMES
 
@@ -35,8 +37,7 @@ class Report:
 def read_report(payload: bytes, settings: ZuulSettings) -> Report | None:
     """The builds that a message says have ended, of the source's tenant and filters; None when it is of another tenant.
 
-    A report carries the result's word as a job may have reworded it, and times that the API rounds: so it says which builds
-    to ask the API about, and nothing that the API knows. Their `version` is empty. Raises NotAReportError.
+    Raises NotAReportError.
     """
     if len(payload) > MAX_BYTES:
         raise NotAReportError(f"it has {len(payload):,} bytes, more than {MAX_BYTES:,}")
@@ -51,27 +52,31 @@ def read_report(payload: bytes, settings: ZuulSettings) -> Report | None:
     if settings.tenant and message["tenant"] != settings.tenant:
         return None
     report = Report()
-    if settings.pipelines and message["pipeline"] not in settings.pipelines:
-        return report
-    reported_at = _moment(message.get("timestamp")) or datetime.now(UTC)
+    reported_at = moment(message.get("timestamp")) or datetime.now(UTC)
+    filters = Filters(settings)
     seen: set[UUID] = set()
-    for entry, change in _entries(message, report):
+    for entry, change, final in _entries(message, report):
         ended_at = _ended_at(entry, reported_at)
         if ended_at is None:
             continue
-        uuid = _uuid(entry["uuid"])
-        if uuid is None:
+        uuid = uuid_of(entry["uuid"])
+        if uuid is None or not uuid.int:
             report.unusable += 1
-        elif uuid not in seen and _wanted(entry, change, settings):
-            seen.add(uuid)
-            report.builds.append(Build(uuid, ended_at, version="", known_by="mqtt"))
-            if owner := _owner(change.get("owner")):
-                report.extra[uuid] = {"change_owner": owner}
+            continue
+        facts = _facts(message, entry, change, final=final)
+        if uuid in seen or not filters.want(facts):
+            continue
+        seen.add(uuid)
+        document = json.dumps(facts, separators=(",", ":"))
+        kept = document if len(document) <= MAX_DOCUMENT else ""
+        report.builds.append(Build(uuid, ended_at, version_of(facts["result"]), kept, known_by="mqtt"))
+        if owner := _owner(change.get("owner")):
+            report.extra[uuid] = {"change_owner": owner}
     return report
 
 
-def _entries(message: Mapping[str, Any], report: Report) -> Iterator[tuple[_Object, _Object]]:
-    """The entry of each build that was begun, with the change that it was for."""
+def _entries(message: _Object, report: Report) -> Iterator[tuple[_Object, _Object, bool]]:
+    """The entry of each build that was begun, the change that it was for, and whether it is the last try."""
     buildset = message["buildset"]
     first = message if "project" in message else next(iter(_objects(message.get("changes"), report)), {})
     changes: dict[str, _Object] = {}  # by job_uuid: a retried build does not say which change it was for
@@ -80,28 +85,42 @@ def _entries(message: Mapping[str, Any], report: Report) -> Iterator[tuple[_Obje
         if isinstance(entry.get("job_uuid"), str):
             changes[entry["job_uuid"]] = change
         if "uuid" in entry:
-            yield entry, change
+            yield entry, change, True
     for entry in _objects(buildset.get("retry_builds"), report):
         job = entry.get("job_uuid")
         if "uuid" in entry:
-            yield entry, changes.get(job, first) if isinstance(job, str) else first
+            yield entry, changes.get(job, first) if isinstance(job, str) else first, False
 
 
 def _ended_at(entry: _Object, reported_at: datetime) -> datetime | None:
     """When a build ended; None while it runs."""
-    ended_at = _moment(entry.get("end_time"))
-    if ended_at is None and isinstance(entry.get("result"), str) and entry["result"] in RESULT_OUTCOMES:
-        return reported_at  # skipped: such a build has no times. Any other word is a job's own, said also while it runs
+    ended_at = moment(entry.get("end_time"))
+    if ended_at is None and _word(entry):
+        return reported_at  # skipped: such a build has no times
     return ended_at
 
 
-def _wanted(entry: _Object, change: _Object, settings: ZuulSettings) -> bool:
-    filters = (
-        (settings.projects, change.get("project")),
-        (settings.branches, change.get("branch")),
-        (settings.jobs, entry.get("job_name")),
-    )
-    return all(not allowed or value in allowed for allowed, value in filters)
+def _word(entry: _Object) -> str:
+    """The result's word, or "": a job may have words of its own, and says those also while it runs."""
+    word = entry.get("result")
+    return word if isinstance(word, str) and word in RESULT_OUTCOMES else ""
+
+
+def _facts(message: _Object, entry: _Object, change: _Object, *, final: bool) -> dict[str, Any]:
+    """What is known of a build before the API was asked, in the API's words."""
+    ref = {name: text(change.get(name)) for name in ("project", "branch", "change", "patchset", "ref")}
+    times = {name: value.isoformat() for name in ("start_time", "end_time") if (value := moment(entry.get(name)))}
+    return {
+        "job_name": text(entry.get("job_name")),
+        "result": _word(entry),
+        "final": final,
+        "voting": entry.get("voting") is True,
+        "log_url": text(entry.get("log_url")),
+        "pipeline": text(message["pipeline"]),
+        "ref": {**ref, "ref_url": text(change.get("change_url"))},
+        "buildset": {"uuid": text(message["buildset"].get("uuid"))},
+        **times,
+    }
 
 
 def _objects(entries: object, report: Report) -> list[dict[str, Any]]:
@@ -114,25 +133,6 @@ def _objects(entries: object, report: Report) -> list[dict[str, Any]]:
     usable = [entry for entry in entries if isinstance(entry, dict)]
     report.unusable += len(entries) - len(usable)
     return usable
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        uuid = UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return uuid if uuid and uuid.int else None
-
-
-def _moment(value: object) -> datetime | None:
-    """Seconds since 1970 as a moment; None for what is no number, or none of this century's."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        moment = datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if 1970 < moment.year < 2100 else None
 
 
 def _owner(value: object) -> str:
