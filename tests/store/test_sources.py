@@ -253,6 +253,9 @@ def test_a_backfill_goes_on_where_it_was_and_ends_when_its_builds_were_tried(sou
     assert ordered == Backfill(at(0), at(100), None, 0, 0, None)
     sources.note("zuul", [build(1), build(2)], "first", backfill=ordered, done=0.5)
     sources.note("zuul", [build(100)])  # not of the period
+    sources.backfill_failed("zuul", ordered, "Zuul says 500")
+    (told,) = facts(sources)["backfills"]
+    assert (told["error"], told["untried"], told["done"]) == ("Zuul says 500", 2, 0.5)
     sources.order_backfill("zuul", at(0), at(100))
     (under_way,) = sources.backfills("zuul")
     assert under_way == Backfill(at(0), at(100), "first", 0.5, 2, None)
@@ -268,6 +271,7 @@ def test_a_backfill_goes_on_where_it_was_and_ends_when_its_builds_were_tried(sou
     assert sources.backfills("zuul") == []
     (told,) = facts(sources)["backfills"]
     assert (told["since"], told["until"], told["done"], told["builds"]) == (at(0), at(100), 1, 2)
+    assert (told["error"], told["untried"]) == ("", 0)
     assert told["finished_at"] >= told["listed_at"] >= told["ordered_at"]
     sources.order_backfill("zuul", at(0), at(100))
     assert [again.cursor for again in sources.backfills("zuul")] == [None]

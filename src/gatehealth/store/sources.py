@@ -286,10 +286,19 @@ class Sources:
             for row in self._read("open_backfills", {"source": source})
         ]
 
+    def every_backfill(self) -> list[Row]:
+        """Every back-fill that was asked for, of all sources, finished ones as well; the shape is schemas.Backfill."""
+        return [_with_zones(row) for row in self._read("backfills")]
+
     def backfill_listed(self, source: str, backfill: Backfill) -> None:
         """Notes that the listing of a back-fill has ended."""
         asked = {**_period(source, backfill), "now": _now()}
         self._write(lambda cursor: execute(cursor, "backfill_listed_whole", asked))
+
+    def backfill_failed(self, source: str, backfill: Backfill, error: str) -> None:
+        """Notes why the listing of a back-fill could not go on."""
+        asked = {**_period(source, backfill), "error": _line(error)}
+        self._write(lambda cursor: execute(cursor, "backfill_failed", asked))
 
     def finish_backfills(self, source: str) -> None:
         """Notes as finished the back-fills of a source that are listed and whose builds have each been tried once."""
@@ -343,7 +352,7 @@ class Sources:
         with self._database.reading() as cursor:
             return first_row(cursor, name, parameters)
 
-    def _read(self, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+    def _read(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         with self._database.reading() as cursor:
             return _rows(cursor, name, parameters)
 
