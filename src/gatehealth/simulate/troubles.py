@@ -16,6 +16,7 @@ class Troubles:
 
     seed: int = 1
     late: float = 0.0  # of builds: end up to six hours after they would have
+    silent: float = 0.0  # of reports over MQTT: nobody receives them
 
     def hit(self, name: str, rate: float, *of: int | str) -> Dice | None:
         """Dice for how something goes wrong, if it does: always the same for the same thing."""
@@ -28,3 +29,7 @@ class Troubles:
         """Seconds by which a build ends later than it would."""
         dice = self.hit("late", self.late, planned.uuid.hex)
         return 0 if dice is None else dice.between(HOUR // 4, 6 * HOUR)
+
+    def lost(self, buildset: str, action: str) -> bool:
+        """Whether a report of a buildset (its uuid) over MQTT gets lost."""
+        return self.hit("silent", self.silent, buildset, action) is not None

@@ -26,6 +26,7 @@ from gatehealth.simulate.clock import Clock, real
 from gatehealth.simulate.ended import Ended, told
 from gatehealth.simulate.gate import Gate
 from gatehealth.simulate.logs import Left, leave
+from gatehealth.simulate.reports import Reports
 from gatehealth.simulate.shapes import Shape, Shapes
 from gatehealth.simulate.troubles import Troubles
 
@@ -85,6 +86,14 @@ class Zuul:
         base = self._url or base
         for build in self._builds.by_end(0, 2**62):
             yield told(self._builds.gate, self._shapes, build, self._files(build), base)
+
+    def now(self) -> int:
+        """The simulated time in whole seconds since 1970 UTC."""
+        return self._builds.now()
+
+    def reports(self, base: str = "") -> Reports:
+        """What it says over MQTT; `base` as for `ended`."""
+        return Reports(self._builds, self._shapes, self._url or base)
 
     def _routed(self) -> ASGIApp:
         of_tenant = [
