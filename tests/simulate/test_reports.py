@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,14 @@ from gatehealth.simulate.zuul import Zuul, create
 
 from .conftest import SMALL
 
+BUSY = replace(SMALL, runs_per_day=900)  # so that some builds are retried, and some buildsets canceled
 BASE = "http://zuul.example.org"
-START, END = (round(moment.timestamp()) for moment in (SMALL.start, SMALL.end))
+START, END = (round(moment.timestamp()) for moment in (BUSY.start, BUSY.end))
 
 
-def zuul_at(end: Any = SMALL.end, troubles: Troubles | None = None) -> tuple[Zuul, Stopped]:
+def zuul_at(end: Any = BUSY.end, troubles: Troubles | None = None) -> tuple[Zuul, Stopped]:
     clock = Stopped(end)
-    return create(Gate(SMALL), clock, troubles), clock
+    return create(Gate(BUSY), clock, troubles), clock
 
 
 def entries(messages: list[Message], which: str) -> list[dict[str, Any]]:
@@ -81,9 +83,15 @@ def test_a_report_says_what_the_api_says(zuul: Zuul, said: list[Message]) -> Non
 
 
 def test_a_retried_build_stands_apart_and_is_tied_to_its_job(said: list[Message]) -> None:
-    over = [message for message in said if message.payload["action"] != "start"]
-    assert all(entry["result"] == "RETRY" for entry in entries(over, "retry_builds"))
-    assert all(entry["result"] != "RETRY" for entry in entries(over, "builds"))
+    tied = 0
+    for message in said:
+        final = {entry["job_uuid"]: entry for entry in entries([message], "builds")}
+        assert len(final) == len(entries([message], "builds"))
+        assert all(entry.get("result") != "RETRY" for entry in final.values())
+        for entry in entries([message], "retry_builds"):
+            assert (entry["result"], entry["job_name"]) == ("RETRY", final[entry["job_uuid"]]["job_name"])
+            tied += 1
+    assert tied > 2
 
 
 def test_a_start_tells_of_jobs_and_of_no_end(said: list[Message]) -> None:
@@ -113,7 +121,7 @@ def test_reports_get_lost_when_that_is_ordered(said: list[Message]) -> None:
 
 
 def test_a_broker_gets_what_is_said_from_now_on(folder: Path, said: list[Message]) -> None:
-    middle = SMALL.end - timedelta(hours=8)
+    middle = BUSY.end - timedelta(hours=8)
     zuul, clock = zuul_at(middle)
     due = [message for message in said if middle.timestamp() < message.at]
     assert len(due) > 5
@@ -124,7 +132,7 @@ def test_a_broker_gets_what_is_said_from_now_on(folder: Path, said: list[Message
             await client.subscribe("#", qos=1)
             with publishing(zuul, "127.0.0.1", broker.port, BASE) as connected:
                 assert await asyncio.to_thread(connected.wait, 60)
-                clock.at = SMALL.end
+                clock.at = BUSY.end
                 async for message in client.messages:
                     assert isinstance(message.payload, bytes)
                     heard.append(Message(0, message.topic.value, json.loads(message.payload)))
