@@ -9,6 +9,7 @@ from gatehealth.simulate import names
 from gatehealth.simulate.builds import Build, Builds
 from gatehealth.simulate.dice import Dice, seed_of
 from gatehealth.simulate.shapes import Shapes
+from gatehealth.simulate.troubles import LONGEST_LAG
 
 _ACTIONS = {None: "start", "SUCCESS": "success", "FAILURE": "failure", "DEQUEUED": "dequeue"}
 _INVALID = str.maketrans("+#", "__")  # what Zuul replaces in a topic
@@ -33,7 +34,8 @@ class Reports:
     def between(self, since: int, until: int) -> list[Message]:
         """What is said in since < t <= until (seconds since 1970 UTC), in order. Some of it is lost, if that was ordered."""
         said: list[Message] = []
-        ended = {build.planned.buildset.hex for build in self._builds.by_end(since + 1, until)}
+        over = self._builds.by_end(since - LONGEST_LAG, until)
+        ended = {build.planned.buildset.hex for build in over if since < build.shown_at <= until}
         started: set[str] = set()
         for build in self._builds.newest():
             if build.started_at <= since:
@@ -43,7 +45,7 @@ class Reports:
             builds = self._builds.buildset(uuid)
             if not builds:
                 continue
-            first, last = min(build.started_at for build in builds), max(build.ended_at for build in builds)
+            first, last = min(build.started_at for build in builds), max(build.shown_at for build in builds)
             said += [self._report(builds, at) for at in dict.fromkeys((first, last)) if since < at <= until]
         lost = self._builds.troubles.lost
         return sorted((each for each in said if not lost(each.payload["buildset"]["uuid"], each.payload["action"])), key=_order)
@@ -71,7 +73,7 @@ class Reports:
                 "uuid": planned.buildset.hex,
                 "result": result,
                 "builds": [self._entry(build, change, now) for build in builds if build.final],
-                "retry_builds": [self._begun(build, now) for build in builds if not build.final and build.ended_at <= now],
+                "retry_builds": [self._begun(build, now) for build in builds if not build.final and build.shown_at <= now],
             },
             "zuul_event_id": self._shapes.event_id(planned.buildset),
         }
@@ -82,7 +84,7 @@ class Reports:
         """One of builds[]: with a job's name only, as long as it has not begun."""
         if build.started_at > now:
             return self._job(build)
-        artifacts = self._shapes.build(build, self._base)["artifacts"] if build.ended_at <= now else []
+        artifacts = self._shapes.build(build, self._base)["artifacts"] if build.shown_at <= now else []
         more = {"change": change, "dependencies": [], "job_dependencies": {}, "artifacts": artifacts, "events": []}
         return {**self._begun(build, now), **more}
 
