@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from serving import listed, run, serving
 
+from gatehealth.collect import zuul_listing
 from gatehealth.collect.source import Build, Fetched
 from gatehealth.collect.zuul import ZuulSource
 from gatehealth.config import Settings, ZuulSettings
@@ -63,6 +64,14 @@ def zuul(request: pytest.FixtureRequest) -> Iterator[tuple[simulated.Zuul, Stopp
         yield app, clock, url
 
 
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of few rows, so that a listing has many."""
+    monkeypatch.setattr(zuul_listing, "TIMES_PAGE", 4)
+    monkeypatch.setattr(zuul_listing, "BUILDS_PAGE", 5)
+    monkeypatch.setattr(zuul_listing, "OVERLAP_IDS", 3)
+
+
 def facts(found: Run) -> dict[str, Any]:
     """What is compared of a run besides its results."""
     names = ("uuid", "job", "project", "pipeline", "branch", "change", "patchset", "ref", "ref_url", "buildset", "voting")
@@ -106,6 +115,7 @@ def test_every_build_is_listed_and_fetched_as_what_it_was(zuul: tuple[simulated.
     assert {ended.lack for ended in truth.values()} >= {"", "no logs", "no result file"}, "the gate has nothing to tell apart"
 
 
+@pytest.mark.usefixtures("small_pages")
 def test_polls_list_each_build_that_ends_whenever_it_started(zuul: tuple[simulated.Zuul, Stopped, str]) -> None:
     app, clock, url = zuul
 
@@ -124,6 +134,7 @@ def test_polls_list_each_build_that_ends_whenever_it_started(zuul: tuple[simulat
     assert known == {(ended.run.uuid, ended.run.result) for ended in app.ended(url)}
 
 
+@pytest.mark.usefixtures("small_pages")
 def test_a_period_is_listed_whole_also_in_pieces(zuul: tuple[simulated.Zuul, Stopped, str]) -> None:
     app, _, url = zuul
     since, until = END - timedelta(hours=20), END - timedelta(hours=4)
@@ -134,13 +145,14 @@ def test_a_period_is_listed_whole_also_in_pieces(zuul: tuple[simulated.Zuul, Sto
         done: list[float] = []
         cursor: str | None = None
         while not done or done[-1] < 1:
-            async for page in source.between(since, until, cursor):
-                builds += page.builds
-                cursor = page.cursor
-                assert page.done is not None
-                done.append(page.done)
-                if page.builds:
-                    break  # as if it had been killed after each page
+            pages = source.between(since, until, cursor)
+            for _ in range(2):  # as if it were stopped after every second page
+                page = await anext(pages, None)
+                if page is not None:
+                    builds += page.builds
+                    cursor = page.cursor
+                    assert page.done is not None
+                    done.append(page.done)
         await source.close()
         return builds, done
 
