@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from gatehealth.model import to_micros
 from gatehealth.simulate.builds import SECOND, Build
@@ -20,8 +20,15 @@ _WILD = frozenset({"project", "pipeline", "branch", "job_name"})
 class Question:
     """The parameters of a request; one that cannot be understood is a 400."""
 
-    def __init__(self, given: QueryParams) -> None:
-        self._given = given
+    def __init__(self, request: Request) -> None:
+        self._given = request.query_params
+        self._path = request.url.path
+
+    @property
+    def listing(self) -> str:
+        """What is asked for, whichever page of it."""
+        rest = sorted((name, value) for name, value in self._given.multi_items() if name not in ("skip", "limit"))
+        return f"{self._path} {rest}"
 
     def all(self, name: str) -> list[str]:
         """Every value of a parameter: they mean one or the other."""

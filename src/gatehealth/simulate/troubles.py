@@ -11,6 +11,7 @@ from gatehealth.simulate.plan import Planned
 
 HOUR = 3_600  # seconds
 LONGEST_LAG = 300  # seconds
+_LISTINGS = 1_000  # whose pages are remembered
 _USUAL = {  # how often, when a trouble is ordered by its name alone
     "slow": 0.05,
     "errors": 0.05,
@@ -45,7 +46,7 @@ class Troubles:
     cut: float = 0.0  # end before their Content-Length, or within a chunked body
 
     down: float = 0.0  # of simulated hours: nothing answers but with 503, or with a reset
-    shifting: float = 0.0  # of pages behind the first: begin some rows earlier than they should, as when rows came in meanwhile
+    shifting: float = 0.0  # of pages behind the first: before them, rows come in, and all pages from there on begin earlier
 
     # Of builds:
     late: float = 0.0  # end up to six hours after they would have, with ids that are long past
@@ -118,6 +119,7 @@ class Mishaps:
     def __init__(self, troubles: Troubles) -> None:
         self._troubles = troubles
         self._dice = {name: Dice(seed_of(troubles.seed, "answers", name)) for name in _USUAL}
+        self._shifts: dict[str, int] = {}  # rows that came in, by what was being listed
         self._lock = Lock()
 
     def strikes(self, name: str) -> int | None:
@@ -125,3 +127,18 @@ class Mishaps:
         with self._lock:
             dice = self._dice[name]
             return dice.bits() >> 1 if dice.chance(getattr(self._troubles, name)) else None
+
+    def shift(self, listing: str, *, first: bool) -> int:
+        """By how many rows a page begins earlier than it should: as many as came in since the first page was asked for."""
+        bits = None if first else self.strikes("shifting")
+        with self._lock:
+            shift = 0 if first else self._shifts.pop(listing, 0)
+            if bits is not None:
+                shift += 1 + bits % 5
+            if shift:
+                self._shifts[listing] = shift
+                if len(self._shifts) > _LISTINGS:
+                    del self._shifts[next(iter(self._shifts))]
+            elif first:
+                self._shifts.pop(listing, None)
+            return shift

@@ -140,7 +140,7 @@ class Zuul:
 
     def builds(self, request: Request) -> Response:
         """Builds, the highest id first."""
-        ask = Question(request.query_params)
+        ask = Question(request)
         now, base = self._builds.now(), self._base(request)
         id_min, id_max = ask.number("idx_min"), ask.number("idx_max")
         wanted = asked_for(ask, self._builds.gate.world, self._shapes)
@@ -187,7 +187,7 @@ class Zuul:
 
     def build_times(self, request: Request) -> Response:
         """Builds that have ended, the last first, each in few words."""
-        ask = Question(request.query_params)
+        ask = Question(request)
         since, until = ask.moment("start_time"), ask.moment("end_time")
         exclude, final = set(ask.all("exclude_result")), ask.boolean("final")
         wanted = asked_for(ask, self._builds.gate.world, self._shapes, wildcards=False)
@@ -199,7 +199,7 @@ class Zuul:
 
     def buildsets(self, request: Request) -> Response:
         """Buildsets, the highest id first."""
-        ask = Question(request.query_params)
+        ask = Question(request)
         now, base = self._builds.now(), self._base(request)
         id_min, id_max = ask.number("idx_min"), ask.number("idx_max")
         wanted = asked_for(ask, self._builds.gate.world, self._shapes)
@@ -328,9 +328,8 @@ class Zuul:
         limit = _LIMIT if limit is None else limit
         if skip < 0 or limit < 0:
             raise HTTPException(400, "skip and limit must not be negative")
-        if skip and (bits := self._mishaps.strikes("shifting")) is not None:
-            skip = max(0, skip - 1 - bits % 5)
-        return islice(rows, skip, skip + limit)
+        skip -= self._mishaps.shift(ask.listing, first=not skip)
+        return islice(rows, max(0, skip), max(0, skip) + limit)
 
     def _base(self, request: Request) -> str:
         """The address of this server, as the client knows it."""
