@@ -47,18 +47,15 @@ class Following:
 
     async def run(self, *, polling: bool = True) -> None:
         """Collects until it is cancelled; without `polling`, only what waits and the back-fills. Stores what was fetched."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._fetching.run())
-                group.create_task(self._for_ever("its back-fills", self._backfilling.step))
-                if polling:
-                    group.create_task(self._for_ever("its listing", self._poll))
-                else:
-                    self._tried.set()
-                if polling and isinstance(self._settings, ZuulSettings) and self._settings.mqtt:
-                    group.create_task(self._listen(self._settings))
-        finally:
-            await self._source.close()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._fetching.run())
+            group.create_task(self._for_ever("its back-fills", self._backfilling.step))
+            if polling:
+                group.create_task(self._for_ever("its listing", self._poll))
+            else:
+                self._tried.set()
+            if polling and isinstance(self._settings, ZuulSettings) and self._settings.mqtt:
+                group.create_task(self._listen(self._settings))
 
     async def caught_up(self) -> None:
         """Waits until the source was listed, or could not be, and nothing waits that can be had shortly."""
