@@ -17,7 +17,7 @@ MAX_VALUE = 200  # characters of one value
 
 # What nodepool says of a node, and the name of the run's fact or metadata that it becomes.
 _FACTS = {"provider": "provider", "region": "region", "cloud": "cloud", "label": "node_label", "host_id": "host_id"}
-_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML has it: ten times as fast
 
 
@@ -58,35 +58,29 @@ def read(content: bytes) -> dict[str, str]:
 
 
 def _scalars(events: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text in mappings of mappings, with its keys; what stands in lists or under keys that are no text is passed over."""
+    """Every text in mappings of mappings, with its keys; not what stands in lists. Raises ValueError for odd keys."""
     keys: list[str | None] = []  # of the mappings that are open; None: a key comes next
-    skipping = 0  # how many mappings and lists are open in what is passed over
+    lists = 0  # how many lists are open, and all that is open in them
     for event in events:
-        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            if skipping:
-                skipping -= 1
-            elif keys:
+        if isinstance(event, yaml.CollectionEndEvent):
+            if lists:
+                lists -= 1
+            else:
                 keys.pop()
-            if not skipping and keys:
+            if keys and not lists:
                 keys[-1] = None
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            is_key = bool(keys) and keys[-1] is None
-            if skipping or is_key or isinstance(event, yaml.SequenceStartEvent):
-                skipping += 1
-                if is_key and skipping == 1:
-                    keys[-1] = _NO_KEY
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if keys and keys[-1] is None:
+                raise ValueError("a key is a list or a mapping")
+            if lists or isinstance(event, yaml.SequenceStartEvent):
+                lists += 1
             else:
                 keys.append(None)
-        elif skipping:
-            continue
-        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent) and keys:
-            value = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        elif isinstance(event, yaml.NodeEvent) and keys and not lists:
+            value = event.value if isinstance(event, yaml.ScalarEvent) else ""  # else an alias, which stands for anything
             if keys[-1] is None:
                 keys[-1] = value
                 continue
-            nothing = value in _NOTHING and getattr(event, "style", None) in (None, "")
-            yield tuple(key or "" for key in keys), "" if nothing else value
+            is_null = value in _NULLS and not getattr(event, "style", None)
+            yield tuple(key or "" for key in keys), "" if is_null else value
             keys[-1] = None
-
-
-_NO_KEY = ""

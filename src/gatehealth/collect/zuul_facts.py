@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,15 +28,15 @@ class Row:
     uuid: UUID
     number: int  # Zuul's _id: given when the build starts; 0 when there is none
     result: str  # "" while it runs
-    started_at: datetime | None
+    started_at: datetime | None  # of one that never started: when it was asked for
     ended_at: datetime | None
     given: Mapping[str, Any]
 
     def build(self) -> Build | None:
-        """The build, if it has ended. One that never started has no start, and in old versions of Zuul no end either."""
-        ended_at = self.ended_at or self.started_at or moment(self.given.get("event_timestamp"))
-        if not self.result or ended_at is None:
+        """The build, if it has ended. A row without any time, which Zuul does not write, ended just now."""
+        if not self.result:
             return None
+        ended_at = self.ended_at or self.started_at or datetime.now(UTC)
         document = json.dumps({name: self.given[name] for name in _KEPT if name in self.given}, separators=(",", ":"))
         return Build(self.uuid, ended_at, version_of(self.result), document if len(document) <= MAX_DOCUMENT else "")
 
@@ -62,7 +62,7 @@ def row_of(value: object) -> Row | None:
         uuid,
         number if isinstance(number, int) and 0 < number < 2**63 else 0,
         version_of(value.get("result") or ""),
-        moment(value.get("start_time")),
+        moment(value.get("start_time")) or moment(value.get("event_timestamp")),
         moment(value.get("end_time")),
         value,
     )
