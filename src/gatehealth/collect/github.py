@@ -12,17 +12,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from gatehealth.collect import archive
+from gatehealth.collect.cursors import listing_failed, place, place_in, reached_in
 from gatehealth.collect.github_facts import Object, builds_of, document_of, job_number, objects, owner_of, run_of
-from gatehealth.collect.http import (
-    Client,
-    ForeignHostError,
-    HttpError,
-    Params,
-    RefusedError,
-    TooLargeError,
-    UnreachableError,
-)
-from gatehealth.collect.results import lacking, with_results
+from gatehealth.collect.http import Client, HttpError, Params, RefusedError
+from gatehealth.collect.results import GONE, lacking, not_fetched, with_results
 from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Page, SourceError
 from gatehealth.collect.texts import moment, text
 from gatehealth.config import GithubSettings, Settings
@@ -37,7 +30,6 @@ LONGEST_RUN = timedelta(days=1)
 RUNS_AT_ONCE = 20  # whose jobs are listed together, as one page
 REMEMBERED = 10_000  # runs whose jobs are not asked for again while nothing about them changes
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-_GONE = frozenset({404, 410})
 _NEVER_RAN = frozenset({"skipped", "startup_failure", "action_required", "stale"})
 
 
@@ -58,7 +50,7 @@ class GithubSource:
 
     async def poll(self, cursor: str | None) -> AsyncIterator[Page]:
         """See Source. The cursor is JSON: by repository, when the newest run that was listed was updated."""
-        reached = _cursor(cursor)
+        reached = reached_in(cursor)
         now = datetime.now(UTC)
         for repository in self._settings.repositories:
             known = moment(reached.get(repository))
@@ -82,7 +74,7 @@ class GithubSource:
     async def between(self, since: datetime, until: datetime, cursor: str | None) -> AsyncIterator[Page]:
         """See Source. The cursor is JSON: how many repositories are done, and from when on runs of the next were listed."""
         repositories = self._settings.repositories
-        at, listed_from = _place(cursor)
+        at, listed_from = place_in(cursor)
         while at < len(repositories):
             # Newest first, a day of creation at a time.
             newest = min(listed_from or until, until)
@@ -97,8 +89,7 @@ class GithubSource:
             else:
                 listed_from = oldest
             share = (until - listed_from) / whole if listed_from else 0.0
-            told = [at, listed_from.isoformat() if listed_from else None]
-            yield Page([], json.dumps(told), min(1.0, (at + share) / len(repositories)))
+            yield Page([], place(at, listed_from), min(1.0, (at + share) / len(repositories)))
 
     async def fetch(self, builds: Sequence[Build], extra: Mapping[UUID, Mapping[str, str]]) -> AsyncIterator[Fetched | NotYet]:
         """See Source. Builds of one workflow run are fetched together: artifacts are the run's."""
@@ -168,12 +159,10 @@ class GithubSource:
         """The jobs of a run; None when it was deleted since it was listed."""
         try:
             return await self._jobs(repository, text(run.get("id")))
-        except RefusedError as error:
-            if error.status in _GONE:
-                return None
-            raise SourceError(self._told(error)) from None
         except HttpError as error:
-            raise SourceError(self._told(error), getattr(error, "retry_after", None)) from None
+            if isinstance(error, RefusedError) and error.status in GONE:
+                return None
+            raise self._listing_failed(error) from None
 
     async def _jobs(self, repository: str, number: str) -> list[Object]:
         return await self._all(self._url(repository, f"runs/{quote(number, safe='')}/jobs"), "jobs", [("filter", "all")])
@@ -193,13 +182,11 @@ class GithubSource:
     async def _list(self, url: str, params: Params) -> object:
         try:
             return (await self._client.json(url, params=[*params, ("per_page", PER_PAGE)], headers=_HEADERS)).value
-        except RefusedError as error:
-            raise SourceError(f"{self._told(error)}; check `repositories`, and what `token` may read") from None
         except HttpError as error:
-            raise SourceError(self._told(error), getattr(error, "retry_after", None)) from None
+            raise self._listing_failed(error) from None
 
-    def _told(self, error: HttpError) -> str:
-        return f"source {self.name}: {error}"
+    def _listing_failed(self, error: HttpError) -> SourceError:
+        return listing_failed(self.name, error, "check `repositories`, and what `token` may read")
 
     async def _fetch(self, repository: str, number: str, builds: Sequence[tuple[Build, Run]]) -> list[Fetched | NotYet]:
         """The builds of one run."""
@@ -217,7 +204,7 @@ class GithubSource:
             wanted = [artifact for artifact in artifacts if self._is_wanted(text(artifact.get("name")))]
             jobs = await self._jobs(repository, number) if wanted else []
         except HttpError as error:
-            return made + [self._failed(build, run, error) for build, run in ran]
+            return made + [not_fetched(build, run, error) for build, run in ran]
         owners = [(owner_of(artifact, jobs), artifact) for artifact in wanted]
         nobodys = ", ".join(text(artifact.get("name"), 60) for owner, artifact in owners if owner is None)
         for build, run in ran:
@@ -249,7 +236,7 @@ class GithubSource:
                 async with self._reading:
                     inside = await asyncio.to_thread(archive.files_of, answer.body, limit)
             except HttpError as error:
-                return self._failed(build, run, error)
+                return not_fetched(build, run, error)
             except archive.TooLargeError as error:
                 return lacking(build, run, Lack.TOO_LARGE, f"artifact {name}: {error}")
             except archive.ArchiveError as error:
@@ -261,33 +248,6 @@ class GithubSource:
         async with self._reading:
             return await asyncio.to_thread(with_results, build, run, files, self._general)
 
-    def _failed(self, build: Build, run: Run, error: HttpError) -> Fetched | NotYet:
-        if isinstance(error, ForeignHostError):
-            return lacking(build, run, Lack.FOREIGN_HOST, str(error))
-        if isinstance(error, TooLargeError):
-            return lacking(build, run, Lack.TOO_LARGE, f"{error} (setting upload_limit)")
-        if isinstance(error, RefusedError) and error.status in _GONE:
-            return lacking(build, run, Lack.EXPIRED, str(error))
-        retry_after = error.retry_after if isinstance(error, UnreachableError) else None
-        return NotYet(build, str(error), retry_after, run)
-
 
 def _time(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _cursor(cursor: str | None) -> dict[str, str]:
-    try:
-        reached = json.loads(cursor or "{}")
-    except (ValueError, RecursionError):
-        reached = {}
-    return {name: value for name, value in reached.items() if isinstance(value, str)} if isinstance(reached, dict) else {}
-
-
-def _place(cursor: str | None) -> tuple[int, datetime | None]:
-    """How many repositories are done, and from when on the next one's runs were listed."""
-    try:
-        at, listed_from = json.loads(cursor or "[0, null]")
-        return (at if isinstance(at, int) else 0), moment(listed_from)
-    except (ValueError, TypeError, RecursionError):
-        return 0, None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatehealth.collect.files import FileReport, NothingUsableError, assemble
-from gatehealth.collect.source import Build, Fetched, Lack
+from gatehealth.collect.http import ForeignHostError, HttpError, RefusedError, TooLargeError, UnreachableError
+from gatehealth.collect.source import Build, Fetched, Lack, NotYet
 from gatehealth.config import Settings
 from gatehealth.model import Run
 
 MAX_DETAIL = 500  # characters
+GONE = frozenset({404, 410})  # answers that say that there is nothing any more
 
 
 def with_results(build: Build, run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -> Fetched:
@@ -37,3 +39,14 @@ def _lack(files: Sequence[tuple[str, bytes]], *, too_large: bool) -> Lack:
     if not files:
         return Lack.NO_FILE
     return Lack.TOO_LARGE if too_large else Lack.UNPARSABLE
+
+
+def not_fetched(build: Build, run: Run, error: HttpError, limit: str = "upload_limit") -> Fetched | NotYet:
+    """A build whose results could not be fetched: for ever, or for now; `limit` is the setting that bounds their bytes."""
+    if isinstance(error, ForeignHostError):
+        return lacking(build, run, Lack.FOREIGN_HOST, str(error))
+    if isinstance(error, TooLargeError):
+        return lacking(build, run, Lack.TOO_LARGE, f"{error} (setting {limit})")
+    if isinstance(error, RefusedError) and error.status in GONE:
+        return lacking(build, run, Lack.EXPIRED, str(error))
+    return NotYet(build, str(error), error.retry_after if isinstance(error, UnreachableError) else None, run)

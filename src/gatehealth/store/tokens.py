@@ -15,6 +15,7 @@ import duckdb
 from gatehealth.store.database import Database
 from gatehealth.store.questions import first_row, question
 
+TRIES = 5
 NOTED_EVERY = timedelta(minutes=1)  # a use is written down no more often than this
 
 
@@ -76,8 +77,15 @@ class Tokens:
     def revoke(self, name: str) -> None:
         """Forgets a token: from now on nobody knows it."""
         with self._database.reading() as cursor:
-            if not cursor.execute(question("remove_token"), {"name": name.strip()}).fetchall():
-                raise TokenError(f"there is no token named {name}; gatehealth token list shows all")
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    removed = cursor.execute(question("remove_token"), {"name": name.strip()}).fetchall()
+                    break
+                except duckdb.TransactionException:  # its use was noted just now, or upkeep has moved its row
+                    if not tries_left:
+                        raise
+        if not removed:
+            raise TokenError(f"there is no token named {name}; gatehealth token list shows all")
 
     def holder(self, token: str) -> Holder | None:
         """Whose token this is, None when it is not known. That it was used is noted."""
