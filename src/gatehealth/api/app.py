@@ -117,7 +117,8 @@ def _describe_errors_of(operation: dict[str, Any], *, reads: bool) -> None:
     if reads:
         operation["security"] = [{}, *operation["security"]]  # a token is needed only where `public` is false
     else:
-        responses["413"] = {"description": "The upload is too large"}
+        responses["403"] = {"description": "The token may not upload"}
+        responses["413"] = {"description": "The upload, or all that could be used of it, is larger than the settings allow"}
     for code, response in responses.items():
         if code >= "400":
             response["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

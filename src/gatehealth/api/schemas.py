@@ -358,6 +358,21 @@ class NewToken(Shape):
     token: str
 
 
+class KnownToken(Shape):
+    """What is known of a token."""
+
+    name: str
+    scopes: list[str] = Field(description="upload, read")
+    created_at: Moment
+    last_used_at: Moment | None = Field(description="to the minute; null when it never was")
+
+
+class Tokens(Shape):
+    """All tokens, by name."""
+
+    tokens: list[KnownToken]
+
+
 class PeriodSummary(FailureRate):
     """What the runs of a period come to."""
 

@@ -56,8 +56,16 @@ class Backend(Protocol):
         """How complete, fresh and large the data is."""
         ...
 
-    def create_token(self, name: str) -> schemas.NewToken:
-        """A new token for writing."""
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+        """A new token; without scopes it has all."""
+        ...
+
+    def tokens(self) -> schemas.Tokens:
+        """All tokens."""
+        ...
+
+    def revoke_token(self, name: str) -> None:
+        """Forgets a token."""
         ...
 
     def compact(self) -> None:
@@ -108,9 +116,17 @@ class LocalBackend:
         """See Backend."""
         return schemas.Status.model_validate(self._store.status())
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return schemas.NewToken(name=name, token=self._store.tokens.create(name))
+        return schemas.NewToken(name=name, token=self._store.tokens.create(name, scopes))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in self._store.tokens.all()]})
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._store.tokens.revoke(name)
 
     def compact(self) -> None:
         """See Backend."""
@@ -167,7 +183,7 @@ class RemoteBackend:
             data={**{name: value for name, value in given.items() if value}, "meta": list(metadata)},
             files=[("file", (last_part(name), data)) for name, data in files],
         )
-        if sent.status_code == HTTPStatus.BAD_REQUEST:  # the facts are good, so it is the files
+        if sent.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):  # the facts are good
             raise NothingUsableError(_detail(sent))
         answer.set_result(self._shaped(schemas.Upload, self._checked(sent)))
         return answer
@@ -183,9 +199,17 @@ class RemoteBackend:
         """See Backend."""
         return self._shaped(schemas.Status, self._ask("GET", "/status"))
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name}))
+        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name, "scope": list(scopes)}))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return self._shaped(schemas.Tokens, self._ask("GET", "/tokens"))
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._ask("DELETE", "/tokens", params={"name": name})
 
     def compact(self) -> None:
         """See Backend."""

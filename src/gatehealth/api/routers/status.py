@@ -73,9 +73,27 @@ def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup
 
 
 @owner.post("/tokens", status_code=201)
-def create_token(context: InContext, name: Annotated[str, Form()]) -> schemas.NewToken:
-    """A new write token; for the command line on the server's own machine, which finds the server by its file."""
+def create_token(
+    context: InContext, name: Annotated[str, Form()], scope: Annotated[list[str] | None, Form()] = None
+) -> schemas.NewToken:
+    """A new token; for the command line on the server's own machine, which finds the server by its file."""
     try:
-        return schemas.NewToken(name=name, token=context.store.tokens.create(name))
+        return schemas.NewToken(name=name, token=context.store.tokens.create(name, scope or ()))
+    except TokenError as error:
+        raise bad_request(str(error)) from None
+
+
+@owner.get("/tokens")
+def tokens(context: InContext, response: Response) -> schemas.Tokens:
+    """All tokens: their names, what they may do, when they were used. Not the tokens themselves: nobody has them."""
+    response.headers["Cache-Control"] = "no-store"  # for the owner alone, and uses do not change the data
+    return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in context.store.tokens.all()]})
+
+
+@owner.delete("/tokens", status_code=204)
+def revoke_token(context: InContext, name: str) -> None:
+    """Forgets a token: from now on it is as unknown as any other text."""
+    try:
+        context.store.tokens.revoke(name)
     except TokenError as error:
         raise bad_request(str(error)) from None
