@@ -97,6 +97,27 @@ class Runs(Shape):
     runs: list[RunSummary]
 
 
+class Attempts(Shape):
+    """The runs that were attempts at the same, in the order of their start."""
+
+    attempts: list[RunSummary]
+
+
+class RunWord(Shape):
+    """The runs of a period that ended by one of the CI system's own words."""
+
+    result: str = Field(description="the word; empty for runs of which the CI system said none")
+    outcome: OutcomeWord
+    runs: int
+    newest: RunSummary
+
+
+class RunWords(Shape):
+    """By which words runs ended, the most frequent first; a word stands once for each outcome that its runs have."""
+
+    words: list[RunWord]
+
+
 class RunFacts(RunSummary):
     """Everything that is known of one run, but for its results."""
 
@@ -411,6 +432,7 @@ class RunPoints(Shape):
     started_at: list[Moment]
     seconds: list[float] = Field(description="wall time")
     outcome: list[OutcomeWord]
+    result: list[str] = Field(description="the CI system's own word")
 
 
 class PassingTimes(Shape):

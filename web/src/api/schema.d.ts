@@ -106,6 +106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Words
+         * @description By which of the CI system's own words runs ended, the most frequent first. `q` searches the job's name.
+         */
+        get: operations["run_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/results/series": {
         parameters: {
             query?: never;
@@ -521,6 +541,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{uuid}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attempts
+         * @description The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last.
+         */
+        get: operations["attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{uuid}/attachments": {
         parameters: {
             query?: never;
@@ -637,6 +677,14 @@ export interface components {
         Attachments: {
             /** Attachments */
             attachments: components["schemas"]["AttachmentText"][];
+        };
+        /**
+         * Attempts
+         * @description The runs that were attempts at the same, in the order of their start.
+         */
+        Attempts: {
+            /** Attempts */
+            attempts: components["schemas"]["RunSummary"][];
         };
         /**
          * Counts
@@ -1569,6 +1617,11 @@ export interface components {
             seconds: number[];
             /** Outcome */
             outcome: ("pass" | "fail" | "infra" | "ignored")[];
+            /**
+             * Result
+             * @description the CI system's own word
+             */
+            result: string[];
         };
         /**
          * RunSummary
@@ -1648,6 +1701,33 @@ export interface components {
              */
             times: string[];
             passing: components["schemas"]["PassingTimes"];
+        };
+        /**
+         * RunWord
+         * @description The runs of a period that ended by one of the CI system's own words.
+         */
+        RunWord: {
+            /**
+             * Result
+             * @description the word; empty for runs of which the CI system said none
+             */
+            result: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "pass" | "fail" | "infra" | "ignored";
+            /** Runs */
+            runs: number;
+            newest: components["schemas"]["RunSummary"];
+        };
+        /**
+         * RunWords
+         * @description By which words runs ended, the most frequent first; a word stands once for each outcome that its runs have.
+         */
+        RunWords: {
+            /** Words */
+            words: components["schemas"]["RunWord"][];
         };
         /**
          * Runs
@@ -2645,6 +2725,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_words: {
+        parameters: {
+            query?: {
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunWords"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
@@ -4169,6 +4320,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempts"];
                 };
             };
             /** @description The request cannot be carried out as it stands */

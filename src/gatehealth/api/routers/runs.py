@@ -79,6 +79,12 @@ def neighbours(
     return schemas.Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
 
 
+@router.get("/runs/{uuid}/attempts", responses={404: {"description": "no such run"}})
+def attempts(context: InContext, row: OneRun) -> schemas.Attempts:
+    """The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last."""
+    return schemas.Attempts.model_validate({"attempts": context.store.reader.attempts(row)})
+
+
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})
 def attachments(
     context: InContext,
