@@ -12,6 +12,7 @@ export type Outcome = Shapes['RunSummary']['outcome'];
 export type RecentFailure = Shapes['RecentFailure'];
 export type RunFacts = Shapes['RunFacts'];
 export type RunSummary = Shapes['RunSummary'];
+export type RunWord = Shapes['RunWord'];
 export type StatusAnswer = Shapes['Status'];
 export type StoreStatus = Shapes['StoreStatus'];
 export type Summary = Shapes['Summary'];

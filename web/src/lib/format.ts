@@ -110,6 +110,11 @@ export function formatKey(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** As within a sentence: "Infra failure (LOST)" -> "infra failure (LOST)". */
+export function uncapitalised(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
