@@ -10,7 +10,7 @@ from helpers import JUNIT, OWNER_TOKEN, Server, problem, serving, settings_for, 
 
 READING = ["/groups", "/keys", "/values", "/runs", "/runs/recent-failures", "/runs/times", "/status", "/summary"]
 READING += ["/jobs", "/jobs/grid?job=tempest-full", "/results/series", "/failures", "/failures/tests", "/failures/messages"]
-READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store"]
+READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store", "/status/sources"]
 READING += ["/failures/series?test=a.test_one", "/runs/words"]
 READING += [f"/tests/{rest}?test=a.test_one" for rest in ("series", "runs", "breakdown", "failures")]
 READING += [

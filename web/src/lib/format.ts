@@ -65,7 +65,8 @@ export function formatAgo(moment: Date, now: Date): string {
   return `${formatSpan(seconds)} ago`;
 }
 
-function formatSpan(seconds: number): string {
+/** Seconds in one rough unit: "3 min", "5 h", "2 days". */
+export function formatSpan(seconds: number): string {
   if (seconds < 90 * 60) return `${Math.max(1, Math.round(seconds / 60))} min`;
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
   return plural(Math.round(seconds / 86_400), 'day');

@@ -55,7 +55,9 @@ def recent_failures(
 @router.get("/runs/{uuid}", responses={404: {"description": "no such run"}})
 def run(context: InContext, row: OneRun) -> schemas.RunFacts:
     """The facts of one run."""
-    return schemas.RunFacts.model_validate(context.store.reader.facts(row))
+    facts = context.store.reader.facts(row)
+    build = context.store.sources.build(row.uuid, facts["ended_at"] or facts["started_at"])
+    return schemas.RunFacts.model_validate({**facts, "build": build})
 
 
 @router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
