@@ -9,7 +9,7 @@ from gatehealth.formats import subunit
 from gatehealth.model import Run, to_micros
 from gatehealth.simulate import faults, layout
 from gatehealth.simulate.outcomes import Fate, Happened
-from gatehealth.simulate.plan import Plan
+from gatehealth.simulate.plan import Plan, Planned
 from gatehealth.simulate.settings import GateSettings
 from gatehealth.simulate.truth import Totals
 from gatehealth.simulate.views import facts_of, metadata_of, run_of
@@ -61,13 +61,21 @@ class Gate:
         """
         totals = Totals(self.world, self.faults)
         end = to_micros(self.settings.end)
-        for day in self._plan.days():
-            for planned in day:
-                happened = self._fate.of(planned)
+        for day in faults.period_days(self.settings):
+            for planned in self.planned(day):
+                happened = self.fate(planned)
                 if happened.received_at <= end:
                     totals.add(happened, self._fate.outage(planned))
                     yield happened
         self._totals = totals
+
+    def planned(self, day: int) -> list[Planned]:
+        """The runs that start on a day (days since 1970), in the order of their start. The gate goes on after its period."""
+        return self._plan.day(day)
+
+    def fate(self, planned: Planned) -> Happened:
+        """What becomes of a planned run, with its results as columns."""
+        return self._fate.of(planned)
 
     def expected_runs(self) -> int:
         """About how many runs there will be: for showing progress, before they are counted."""
@@ -76,9 +84,10 @@ class Gate:
     def expected_results(self) -> int:
         """About how many results there will be, to some per cent: of the runs expected, from the plans of the first days."""
         runs, results = 0, 0.0
-        for day in self._plan.days():
-            runs += len(day)
-            results += sum(map(self._fate.expected_results, day))
+        for day in faults.period_days(self.settings):
+            planned = self.planned(day)
+            runs += len(planned)
+            results += sum(map(self._fate.expected_results, planned))
             if runs >= _SAMPLE:
                 break
         return round(self._expected * results / max(1, runs))
