@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import httpx
 import pytest
 from helpers import JUNIT, OWNER_TOKEN, Server, problem, serving, settings_for, uuid_number
 from prometheus_client.parser import text_string_to_metric_families
+
+from gatehealth.collect.source import Build, Lack
+from gatehealth.store.sources import Settled
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
@@ -63,6 +67,40 @@ def test_an_empty_store_has_no_newest_run(empty: Server) -> None:
     told = samples(empty)
     assert value(told, "gatehealth_runs") == 0
     assert value(told, "gatehealth_newest_run_age_seconds") is None
+
+
+def test_sources_are_told_as_the_status_tells_them(tmp_path: Path) -> None:
+    zuul = {"kind": "zuul", "url": "https://zuul.example.org"}
+    with serving(settings_for(tmp_path, sources=[{**zuul, "name": "opendev"}, {**zuul, "name": "lab"}])) as server:
+        sources, now = server.store.sources, datetime.now(UTC)
+        builds = [Build(uuid_number(number), now - timedelta(hours=1), "1") for number in range(6)]
+        for name in ("opendev", "lab"):
+            sources.register(name, "zuul")
+        sources.note("opendev", builds)
+        settled = [Settled(build, lack) for build, lack in zip(builds, ["", "", "", Lack.EXPIRED], strict=False)]
+        sources.settle("opendev", settled)
+        sources.caught_up("opendev", now - timedelta(seconds=40))
+        sources.heard("opendev", now - timedelta(seconds=5))
+        sources.failed("lab", "it is down")
+        told = samples(server)
+
+    def of(name: str, source: str = "opendev", **labels: str) -> float | None:
+        return value(told, f"gatehealth_source_{name}", source=source, kind="zuul", **labels)
+
+    assert of("builds", state="waiting", lack="") == 2
+    assert of("builds", state="fetched", lack="") == 3
+    assert of("builds", state="fetched", lack="expired") == 1
+    assert of("builds", "lab", state="waiting", lack="") == 0
+    assert (of("failing"), of("failing", "lab")) == (0, 1)
+    assert of("failing_seconds") == 0
+    assert (of("lag_seconds") or 0) >= 40
+    assert of("lag_seconds", "lab") is None
+    assert (of("oldest_waiting_seconds") or 0) >= 3_600
+    assert (of("message_age_seconds") or 0) >= 5
+    assert of("message_age_seconds", "lab") is None
+    documented = OPERATIONS.read_text()
+    for name in {name for name, _ in told if name.startswith("gatehealth_source_")}:
+        assert f"`{name}`" in documented
 
 
 def test_requests_are_counted_by_route_and_status_and_answers_that_are_kept_as_well(empty: Server) -> None:

@@ -16,8 +16,9 @@ ZUUL = {"kind": "zuul", "url": "https://zuul.example.org", "tenant": "acme"}
 SOURCES = [{**ZUUL, "name": "opendev"}, {**ZUUL, "name": "lab"}, {**ZUUL, "name": "fresh"}]
 JOB, PROJECT = "tempest-full", "openstack/nova"
 WORDS = ("TIMED_OUT", "NODE_FAILURE", "POST_FAILURE", "RETRY_LIMIT")
-OUTCOMES = {"TIMED_OUT": "Failed", "NODE_FAILURE": "Infra failure", "POST_FAILURE": "Infra failure", "RETRY_LIMIT": "Infra failure"}
+OUTCOMES = {"TIMED_OUT": "Failed", **dict.fromkeys(WORDS[1:], "Infra failure")}
 ERROR = "opendev: https://zuul.example.org/api/tenant/acme/build-times answered 502 Bad Gateway"
+NO_NODES = "No nodes of label ubuntu-noble-32GB could be launched"
 TASK_SAID = "msg: non-zero return code\nrc: 1\nstderr: rsync: connection unexpectedly closed (0 bytes received so far)\n"
 FAILED_TASK = {
     "failed_phase": "post",
@@ -78,10 +79,9 @@ def _run(now: datetime, minutes: int, word: str, *results: Result, seconds: int 
 
 def _runs(now: datetime) -> list[tuple[str, Run, str, str]]:
     """Name, run, and of one without results the lack with its detail."""
-    no_logs = {"log_url": ""}
     cut = [result("a.test_one"), result("a.test_hangs", Status.INCOMPLETE)]
     said: dict[str, object] = {"metadata": FAILED_TASK, "attachments": [text_file("failed-task", TASK_SAID)]}
-    nodes = {"metadata": {"error_detail": "No nodes of label ubuntu-noble-32GB could be launched"}}
+    nodes: dict[str, object] = {"log_url": "", "metadata": {"error_detail": NO_NODES}}
     twice: dict[str, object] = {"buildset": "b2", "change": "900002", "patchset": "1"}
     limit: dict[str, object] = {"buildset": "b3", "change": "900003", "patchset": "1"}
     retried: dict[str, object] = {"metadata": {"final": "false"}, "seconds": 60}
@@ -89,7 +89,12 @@ def _runs(now: datetime) -> list[tuple[str, Run, str, str]]:
         ("SUCCESS", _run(now, 200, "SUCCESS", result("a.test_one"), buildset="b1"), "", ""),
         ("FAILURE", _run(now, 190, "FAILURE", failure("a.test_one"), buildset="b4"), "", ""),
         ("TIMED_OUT", _run(now, 180, "TIMED_OUT", *cut, seconds=7_200, buildset="b5"), "", ""),
-        ("NODE_FAILURE", _run(now, 40, "NODE_FAILURE", buildset="b6", **no_logs, **nodes), "no logs", "NODE_FAILURE gives none"),
+        (
+            "NODE_FAILURE",
+            _run(now, 40, "NODE_FAILURE", buildset="b6", **nodes),
+            "no logs",
+            "NODE_FAILURE gives none",
+        ),
         ("POST_FAILURE", _run(now, 100, "POST_FAILURE", buildset="b7", **said), "no result file", "84 files, none of results"),
         ("retried", _run(now, 95, "RETRY", **twice, **retried), "no result file", "the job had not begun"),
         ("passed", _run(now, 93, "SUCCESS", result("a.test_one"), **twice), "", ""),
@@ -132,4 +137,3 @@ def _know_sources(server: Server, now: datetime, waits: Run) -> None:
     sources.failed("lab", ERROR)
     sources.register("gone", "folder")
     sources.note("gone", [Listed(UUID(int=0x4000), now - timedelta(days=90))])
-

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from gatehealth.api.context import Context
 from gatehealth.api.status_schemas import SourceState
+from gatehealth.config import Settings
+from gatehealth.store import Store
 
 Row = dict[str, Any]
 
@@ -21,10 +22,10 @@ _UNKNOWN: Row = {
 }
 
 
-def sources_of(context: Context, now: datetime) -> list[Row]:
+def sources_of(store: Store, settings: Settings, now: datetime) -> list[Row]:
     """Every source that is collected, or was; by name. The shape of each is status_schemas.SourceStatus."""
-    collected = {source.name: source for source in context.settings.sources}
-    known = {row["name"]: row for row in context.store.sources.completeness()}
+    collected = {source.name: source for source in settings.sources}
+    known = {row["name"]: row for row in store.sources.completeness()}
     found = []
     for name in sorted(collected.keys() | known.keys()):
         setting = collected.get(name)

@@ -55,7 +55,7 @@ class _Stored(Collector):
             )
             age = (status["now"] - newest["started_at"]).total_seconds()
             yield _gauge("newest_run_age_seconds", "Seconds since the newest run started.", age)
-        yield from _sources(sources_of(self._context, status["now"]), status["now"])
+        yield from _sources(sources_of(store, self._context.settings, status["now"]), status["now"])
         yield _gauge("database_bytes", "The database file and its write-ahead log.", status["database_bytes"])
         yield _gauge("disk_free_bytes", "Free on the disk that the database is on.", store.database.free_bytes())
 

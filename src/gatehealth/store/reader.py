@@ -67,7 +67,7 @@ class Reader:
         }
 
     def holdings(self) -> Row:
-        """Where results lie, and what room the database takes and has; a part of schemas.StoreStatus."""
+        """Where results lie, and what room the database takes and has; a part of status_schemas.StoreStatus."""
         return {
             "database_bytes": self._database.size(),
             "disk_free_bytes": self._database.free_bytes(),

@@ -22,7 +22,8 @@ export function RunWords({ asked, own }: Props) {
   const { data, error, isPlaceholderData, refetch } = useQuery(runWordsQuery(asked));
   const total = data?.words.reduce((runs, word) => runs + word.runs, 0) ?? 0;
   const rows = data?.words.filter(({ outcome }) => outcome !== 'pass');
-  const columns = useMemo(() => columnsOf(total, own), [total, own]);
+  const isOfJob = asked.job?.length === 1;
+  const columns = useMemo(() => columnsOf(total, isOfJob, own), [total, isOfJob, own]);
   const left = rows?.reduce((runs, word) => runs + word.runs, 0) ?? 0;
   return (
     <Panel
@@ -47,7 +48,7 @@ export function RunWords({ asked, own }: Props) {
   );
 }
 
-function columnsOf(total: number, own: OwnWords | undefined): readonly Column<RunWord>[] {
+function columnsOf(total: number, isOfJob: boolean, own: OwnWords | undefined): readonly Column<RunWord>[] {
   return [
     {
       key: 'result',
@@ -92,10 +93,10 @@ function columnsOf(total: number, own: OwnWords | undefined): readonly Column<Ru
       width: 'clamp(8rem, 30vw, 22rem)',
       cell: ({ newest }) => (
         <>
-          <ViewLink to={runPath(newest.uuid)}>{newest.job || newest.uuid}</ViewLink>
-          <div className="gh-note">
+          <ViewLink to={runPath(newest.uuid)}>
             <Moment at={newest.started_at} relative />
-          </div>
+          </ViewLink>
+          {!isOfJob && <div className="gh-note gh-break">{newest.job}</div>}
         </>
       ),
     },

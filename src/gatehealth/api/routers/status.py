@@ -31,7 +31,7 @@ def status(context: InContext, response: Response) -> status_schemas.Status:
     """
     response.headers["Cache-Control"] = "no-store"  # sizes and sources change without the data
     told = context.store.status()
-    return status_schemas.Status.model_validate({**told, "sources": sources_of(context, told["now"])})
+    return status_schemas.Status.model_validate({**told, "sources": sources_of(context.store, context.settings, told["now"])})
 
 
 @router.get("/status/sources")
@@ -39,7 +39,9 @@ def status_of_sources(context: InContext, response: Response) -> status_schemas.
     """How complete each source is: builds known, fetched, with results, without and why; how far it is listed; back-fills."""
     response.headers["Cache-Control"] = "no-store"  # sources change without the data
     now = datetime.now(UTC)
-    return status_schemas.SourcesStatus.model_validate({"sources": sources_of(context, now), "now": now})
+    return status_schemas.SourcesStatus.model_validate(
+        {"sources": sources_of(context.store, context.settings, now), "now": now}
+    )
 
 
 @router.get("/status/store")

@@ -71,8 +71,8 @@ export function JobPage() {
             <Tab eventKey="summary" title={<TabTitleText>Charts, tests and runs</TabTitleText>}>
               <div className="gh-stack">
                 <RunCharts view={view} />
-                <RunWords asked={{ ...filterWords(view.state, view.window), job: [job] }} own={ofJob} />
                 <ResultCharts view={view} />
+                <RunWords asked={{ ...filterWords(view.state, view.window), job: [job] }} own={ofJob} />
                 <TestsPanel view={view} />
                 <RunsPanel view={view} total={data?.current.runs} />
               </div>
