@@ -14,6 +14,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import UploadFile
 
+from gatehealth.api.traffic import Traffic
 from gatehealth.api.turns import Places
 from gatehealth.config import Settings
 from gatehealth.store import Store
@@ -38,6 +39,7 @@ class Context:
     # Uploads that are unpacked and read at the same time: each may take some times `content_limit` of memory.
     reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     storing: Places = field(default_factory=lambda: Places(STORED_AT_ONCE))
+    traffic: Traffic = field(default_factory=Traffic)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def holder(self, token: str) -> Holder | None:

@@ -17,7 +17,8 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from gatehealth.api import schemas
+from gatehealth.api import schemas, status_schemas
+from gatehealth.api.completeness import sources_of
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import NothingUsableError, assemble, facts
@@ -52,7 +53,7 @@ class Backend(Protocol):
         """A run as subunit v2."""
         ...
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """How complete, fresh and large the data is."""
         ...
 
@@ -112,9 +113,11 @@ class LocalBackend:
         run = self._store.reader.load(row)
         return subunit.write(run.results, run.attachments, run.processes_failed)
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return schemas.Status.model_validate(self._store.status())
+        told = self._store.status()
+        sources = sources_of(self._store, self._settings, told["now"])
+        return status_schemas.Status.model_validate({**told, "sources": sources})
 
     def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
@@ -195,9 +198,9 @@ class RemoteBackend:
             raise CommandError(f"what answers at {self.url} is not Gatehealth")
         return response.content
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return self._shaped(schemas.Status, self._ask("GET", "/status"))
+        return self._shaped(status_schemas.Status, self._ask("GET", "/status"))
 
     def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
@@ -227,7 +230,7 @@ class RemoteBackend:
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""
         try:
-            self._shaped(schemas.Status, self._ask("GET", "/status", timeout=5))
+            self._shaped(status_schemas.Status, self._ask("GET", "/status", timeout=5))
         except CommandError:
             return False
         return True

@@ -307,7 +307,7 @@ class Sources:
     def completeness(self) -> list[Row]:
         """How complete each source is: builds known, waiting, fetched, with results, without and why; how far it is listed.
 
-        Of a build that is fetched again, both its fetch and its waiting count. The shape is schemas.SourceStatus.
+        Of a build that is fetched again, both its fetch and its waiting count. status_schemas.SourceStatus has more.
         """
         with self._lock, self._database.reading() as cursor, transaction(cursor):
             if self._counts is None:
