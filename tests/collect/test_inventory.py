@@ -61,15 +61,13 @@ def test_what_one_node_does_not_say_the_next_may() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"# nothing", b"all: {}", b"all: {hosts: }", b"[all, hosts]", b"hosts: {a: {nodepool: {}}}"]
+    "content", [b"", b"# nothing", b"all: {}", b"all: {hosts: }", b"[all, hosts]", b"hosts: {a: {}}", b"\x1f\x8b\x08cut"]
 )
 def test_no_facts(content: bytes) -> None:
     assert inventory.read(content) == {}
 
 
-@pytest.mark.parametrize(
-    "content", [b"all: [", b"{", b"\xff\xfe\x00", b"a: b: c", b"? [complex, key]\n: x", b"\x1f\x8b\x08cut"]
-)
+@pytest.mark.parametrize("content", [b"all: [", b"{", b"\xff\xfe\x00", b"a: b: c", b"? [odd, key]\n: x"])
 def test_what_is_no_yaml_is_said(content: bytes) -> None:
     with pytest.raises(InventoryError, match="is not YAML"):
         inventory.read(content)
