@@ -17,7 +17,8 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from gatehealth.api import schemas
+from gatehealth.api import schemas, status_schemas
+from gatehealth.api.completeness import sources_of
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import NothingUsableError, assemble, facts
@@ -52,12 +53,20 @@ class Backend(Protocol):
         """A run as subunit v2."""
         ...
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """How complete, fresh and large the data is."""
         ...
 
-    def create_token(self, name: str) -> schemas.NewToken:
-        """A new token for writing."""
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+        """A new token; without scopes it has all."""
+        ...
+
+    def tokens(self) -> schemas.Tokens:
+        """All tokens."""
+        ...
+
+    def revoke_token(self, name: str) -> None:
+        """Forgets a token."""
         ...
 
     def compact(self) -> None:
@@ -104,13 +113,23 @@ class LocalBackend:
         run = self._store.reader.load(row)
         return subunit.write(run.results, run.attachments, run.processes_failed)
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return schemas.Status.model_validate(self._store.status())
+        told = self._store.status()
+        sources = sources_of(self._store, self._settings, told["now"])
+        return status_schemas.Status.model_validate({**told, "sources": sources})
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return schemas.NewToken(name=name, token=self._store.tokens.create(name))
+        return schemas.NewToken(name=name, token=self._store.tokens.create(name, scopes))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in self._store.tokens.all()]})
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._store.tokens.revoke(name)
 
     def compact(self) -> None:
         """See Backend."""
@@ -167,7 +186,7 @@ class RemoteBackend:
             data={**{name: value for name, value in given.items() if value}, "meta": list(metadata)},
             files=[("file", (last_part(name), data)) for name, data in files],
         )
-        if sent.status_code == HTTPStatus.BAD_REQUEST:  # the facts are good, so it is the files
+        if sent.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):  # the facts are good
             raise NothingUsableError(_detail(sent))
         answer.set_result(self._shaped(schemas.Upload, self._checked(sent)))
         return answer
@@ -179,13 +198,21 @@ class RemoteBackend:
             raise CommandError(f"what answers at {self.url} is not Gatehealth")
         return response.content
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return self._shaped(schemas.Status, self._ask("GET", "/status"))
+        return self._shaped(status_schemas.Status, self._ask("GET", "/status"))
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name}))
+        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name, "scope": list(scopes)}))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return self._shaped(schemas.Tokens, self._ask("GET", "/tokens"))
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._ask("DELETE", "/tokens", params={"name": name})
 
     def compact(self) -> None:
         """See Backend."""
@@ -203,7 +230,7 @@ class RemoteBackend:
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""
         try:
-            self._shaped(schemas.Status, self._ask("GET", "/status", timeout=5))
+            self._shaped(status_schemas.Status, self._ask("GET", "/status", timeout=5))
         except CommandError:
             return False
         return True

@@ -10,6 +10,7 @@ from gatehealth.simulate.dice import Dice, seed_of
 from gatehealth.simulate.plan import Planned
 
 HOUR = 3_600  # seconds
+LONGEST_LAG = 300  # seconds
 _LISTINGS = 1_000  # whose pages are remembered
 _USUAL = {  # how often, when a trouble is ordered by its name alone
     "slow": 0.05,
@@ -105,7 +106,7 @@ class Troubles:
     def lag(self, planned: Planned) -> int:
         """Seconds between the end of a build and its result."""
         dice = self.hit("lagging", planned.uuid.hex)
-        return 0 if dice is None else dice.between(10, 300)
+        return 0 if dice is None else dice.between(10, LONGEST_LAG)
 
     def lost(self, buildset: str, action: str) -> bool:
         """Whether a report of a buildset (its uuid) over MQTT gets lost."""

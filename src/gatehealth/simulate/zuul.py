@@ -25,6 +25,7 @@ from gatehealth.simulate.gate import Gate
 from gatehealth.simulate.logserver import LogServer
 from gatehealth.simulate.misbehaving import TRUTH, Misbehaving
 from gatehealth.simulate.parameters import Question, asked_for
+from gatehealth.simulate.reports import Reports
 from gatehealth.simulate.shapes import TENANT, Shape, Shapes, written
 from gatehealth.simulate.troubles import Mishaps, Troubles
 
@@ -90,6 +91,14 @@ class Zuul:
             ended = told(self._builds.gate, self._shapes, build, self._logs.files(build), base)
             ended.expires = self._logs.expires(build)
             yield ended
+
+    def now(self) -> int:
+        """The simulated time in whole seconds since 1970 UTC."""
+        return self._builds.now()
+
+    def reports(self, base: str = "") -> Reports:
+        """What it says over MQTT; `base` as for `ended`."""
+        return Reports(self._builds, self._shapes, self._url or base)
 
     def _routed(self) -> ASGIApp:
         of_tenant = [
