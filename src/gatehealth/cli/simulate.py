@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -164,8 +163,3 @@ def _write_streams(gate: Gate, folder: Path) -> int:
             (folder / f"{uuid}.json").write_text(json.dumps(sent, indent=1) + "\n")
             runs += 1
     return runs
-
-
-def demo_gate(seed: int = _DEFAULTS.seed) -> Gate:
-    """The demo's week, which ends now."""
-    return Gate(replace(_DEFAULTS, seed=seed, end=datetime.now(UTC).replace(microsecond=0)))
