@@ -20,7 +20,7 @@ from gatehealth.api.answers import Answers, questions_at_once
 from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
 from gatehealth.api.origins import OpenReads
-from gatehealth.api.routers import failures, find, jobs, metrics, overview, runs, status, tests
+from gatehealth.api.routers import collecting, failures, find, jobs, metrics, overview, runs, status, tests
 from gatehealth.api.schemas import Problem
 from gatehealth.api.traffic import CountTraffic, Routes
 
@@ -58,6 +58,7 @@ def create_app(context: Context | None = None) -> FastAPI:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
     app.include_router(runs.writing, prefix=PREFIX, dependencies=[Depends(turn_to_store, scope="function")])
     app.include_router(status.owner, prefix=PREFIX)
+    app.include_router(collecting.owner, prefix=PREFIX)
     app.include_router(metrics.router)
     _describe_errors(app)
     _serve_pages(app)

@@ -105,6 +105,8 @@ class Backfill(Shape):
     until: Moment
     done: float = Field(description="share of the period that is listed, 0 to 1")
     builds: int = Field(description="that its listing gave")
+    untried: int = Field(description="of these, builds that were not tried yet")
+    error: str = Field(description="why its listing could not go on the last time; empty when it could")
     ordered_at: Moment
     listed_at: Moment | None = Field(description="when its listing ended")
     finished_at: Moment | None = Field(description="when each of its builds had been tried once")

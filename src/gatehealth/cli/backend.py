@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -67,6 +68,10 @@ class Backend(Protocol):
 
     def revoke_token(self, name: str) -> None:
         """Forgets a token."""
+        ...
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """How complete each source is."""
         ...
 
     def compact(self) -> None:
@@ -130,6 +135,12 @@ class LocalBackend:
     def revoke_token(self, name: str) -> None:
         """See Backend."""
         self._store.tokens.revoke(name)
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        now = datetime.now(UTC)
+        told = {"sources": sources_of(self._store, self._settings, now), "now": now}
+        return status_schemas.SourcesStatus.model_validate(told)
 
     def compact(self) -> None:
         """See Backend."""
@@ -214,6 +225,15 @@ class RemoteBackend:
         """See Backend."""
         self._ask("DELETE", "/tokens", params={"name": name})
 
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        return self._shaped(status_schemas.SourcesStatus, self._ask("GET", "/status/sources"))
+
+    def order_backfill(self, source: str, since: datetime, until: datetime) -> None:
+        """Has the server collect the builds of a source that ended in a period; for its owner."""
+        form = {"source": source, "since": since.isoformat(), "until": until.isoformat()}
+        self._ask("POST", "/backfills", data=form)
+
     def compact(self) -> None:
         """See Backend."""
         self._ask("POST", "/compact", timeout=None)
@@ -262,27 +282,32 @@ def connect(
         finally:
             remote.close()
         return
+    found = server_or_store(settings, must_exist=must_exist)
+    if isinstance(found, RemoteBackend):
+        try:
+            yield found
+        finally:
+            found.close()
+        return
+    with found as store:
+        yield LocalBackend(store, settings)
+
+
+def server_or_store(settings: Settings, *, must_exist: bool = False, keeping_up: bool = False) -> RemoteBackend | Store:
+    """The server that has the database open, else the database itself; to be closed. Waits a while for other commands."""
     deadline = time.monotonic() + PATIENCE
     while True:
         running = running_server(settings)
         if running:
-            try:
-                yield running
-            finally:
-                running.close()
-            return
+            return running
         if must_exist and not Path(settings.database).exists():
             raise CommandError(f"there is no database {settings.database}; name one with --database, or store results first")
         try:
-            store = Store(settings)
+            return Store(settings, keeping_up=keeping_up)
         except DatabaseBusyError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-            continue
-        with store:
-            yield LocalBackend(store, settings)
-        return
 
 
 def server_file(settings: Settings) -> Path:

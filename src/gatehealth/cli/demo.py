@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,16 +14,16 @@ from typing import Annotated
 import httpx
 import typer
 
-from gatehealth.cli import output
+from gatehealth.cli import watching
 from gatehealth.cli.backend import running_server, server_file
 from gatehealth.cli.output import CommandError
-from gatehealth.cli.serve import address, listen, run_server
-from gatehealth.cli.simulate import source_of
-from gatehealth.config import load
+from gatehealth.cli.serve import listen, run_server
+from gatehealth.cli.simulate import SIMULATED, source_of
+from gatehealth.config import Settings, ZuulSettings, load
 from gatehealth.simulate import Gate, GateSettings
 
 _MARK = "truth.json"  # a folder with this file in it is a demo's, and may be made anew
-_EVERY = 0.5  # seconds between two looks at how far it is
+_EVERY = 0.1  # seconds between two looks whether the server is up
 
 
 def demo(
@@ -40,8 +40,7 @@ def demo(
 
     What is true of the week, its faults and totals, is written to truth.json beside the database.
     """
-    own = {"database": str(folder / "gatehealth.duckdb"), "host": host, "port": port}
-    settings = load(**own, sources=[])
+    settings = load(database=str(folder / "gatehealth.duckdb"), host=host, port=port, sources=[])
     folder.mkdir(parents=True, exist_ok=True)
     running = running_server(settings)
     if running:
@@ -60,36 +59,35 @@ def demo(
     wanted = replace(GateSettings(), seed=seed, end=datetime.now(UTC).replace(microsecond=0))
     with beside(wanted) as zuul:
         typer.echo(f"A simulated Zuul answers at {zuul}")
-        gate = Gate(wanted)
-        (folder / _MARK).write_text(json.dumps(gate.truth(), indent=1) + "\n")
-        with _watched(address(settings, listener), gate.expected_runs()):
-            run_server(load(**own, sources=[source_of(zuul, wanted)]), listener)
+        (folder / _MARK).write_text(json.dumps(Gate(wanted).truth(), indent=1) + "\n")
+        source = ZuulSettings.model_validate(source_of(zuul, wanted))
+        with _watched(settings):
+            run_server(settings.model_copy(update={"sources": [source]}), listener)
 
 
 @contextmanager
-def _watched(url: str, expected: int) -> Iterator[None]:
-    """Shows meanwhile how far the past is collected; `expected` is about how many builds it has."""
+def _watched(settings: Settings) -> Iterator[None]:
+    """Shows meanwhile how far the past is collected."""
     over = threading.Event()
-    threading.Thread(target=_watch, args=(url, expected, over), daemon=True).start()
+    threading.Thread(target=_watch, args=(settings, over), daemon=True).start()
     try:
         yield
     finally:
         over.set()
 
 
-def _watch(url: str, expected: int, over: threading.Event) -> None:
-    known, waiting, current = 0, 0, False
-    with httpx.Client(base_url=url, timeout=10) as client, output.progress() as bar:
-        task = None
-        while not (current and not waiting):
-            if over.wait(_EVERY):
-                return
-            try:
-                [source] = client.get("/api/v1/status").json()["sources"]
-                known, waiting, current = source["known"], source["waiting"], source["state"] == "current"
-            except (httpx.HTTPError, LookupError, ValueError):  # it is not up yet, or reading needs a token
-                continue
-            if task is None:  # not before the server has said where it is
-                task = bar.add_task("Collecting the past week", total=expected)
-            bar.update(task, completed=known - waiting, total=max(expected, known))
-    typer.echo(f"The past week is collected: {known:,} builds. More come as they end; Ctrl-C stops.")
+def _watch(settings: Settings, over: threading.Event) -> None:
+    server = None
+    while server is None:
+        if over.wait(_EVERY):
+            return
+        server = running_server(settings)
+    with closing(server), suppress(CommandError, httpx.HTTPError):  # it stops meanwhile
+
+        def behind() -> bool:
+            [source] = server.sources().sources
+            return not over.is_set() and (source.waiting > 0 or source.state != "current")
+
+        watching.watch(server.sources, [SIMULATED], None, behind)
+        [source] = server.sources().sources
+        typer.echo(f"The past week is there: {watching.line(source, None)}. More come as they end; Ctrl-C stops.")

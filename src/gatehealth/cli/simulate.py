@@ -20,6 +20,7 @@ from gatehealth.simulate.shapes import TENANT, Shape
 from gatehealth.simulate.troubles import Troubles
 from gatehealth.store import Store
 
+SIMULATED = "simulated"  # the name of a source that follows a simulated Zuul
 _DEFAULTS = GateSettings()
 
 
@@ -131,7 +132,7 @@ def source_of(url: str, wanted: GateSettings) -> dict[str, Any]:
     """A source that follows a simulated Zuul from its beginning, as fast as it can: nobody else asks it."""
     return {
         "kind": "zuul",
-        "name": "simulated",
+        "name": SIMULATED,
         "url": url,
         "tenant": TENANT,
         "first_days": ceil(wanted.days) + 1,

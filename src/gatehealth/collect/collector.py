@@ -17,7 +17,7 @@ from gatehealth.config import Settings
 from gatehealth.store import Store
 
 THREADS = 24  # for what blocks: reading files, waiting for the database
-LAST_SECONDS = 20.0  # in which a collector that is stopped stores what it has fetched
+LAST_SECONDS = 8.0  # in which a collector that is stopped stores what it has fetched
 
 log = logging.getLogger(__name__)
 

@@ -110,6 +110,7 @@ class Backfill(NamedTuple):
     done: float  # share of it that is listed
     builds: int  # that its listing gave
     listed_at: datetime | None  # when that ended
+    error: str = ""  # why it could not go on the last time
 
 
 class Sources:
@@ -282,6 +283,7 @@ class Sources:
                 row["done"],
                 row["builds"],
                 row["listed_at"] and _aware(row["listed_at"]),
+                row["error"],
             )
             for row in self._read("open_backfills", {"source": source})
         ]
