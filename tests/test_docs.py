@@ -13,7 +13,7 @@ import typer
 
 from gatehealth.api.app import create_app
 from gatehealth.cli import app as commands
-from gatehealth.config import Settings
+from gatehealth.config import MqttSettings, Settings
 
 ROOT = Path(__file__).parents[1]
 EVERYWHERE = {"--help"}  # options that every command has and that need no words
@@ -67,6 +67,12 @@ def test_every_option_is_documented(line: str, option: str) -> None:
 def test_every_setting_is_documented_with_its_variable(name: str) -> None:
     assert f"`{name}`" in documentation(), f"docs/*.md do not mention `{name}`"
     assert mentioned(f"GATEHEALTH_{name.upper()}"), f"docs/*.md do not mention GATEHEALTH_{name.upper()}"
+
+
+@pytest.mark.parametrize("name", sorted(MqttSettings.model_fields))
+def test_every_setting_of_a_broker_is_documented(name: str) -> None:
+    section = documentation().partition("| setting of `[sources.mqtt]` |")[2].partition("\n\n")[0]
+    assert f"`{name}`" in section, f"docs/sources.md does not mention `{name}`"
 
 
 @pytest.mark.parametrize("variable", ["GATEHEALTH_CONFIG", "GATEHEALTH_TOKEN"])

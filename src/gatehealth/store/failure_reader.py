@@ -48,14 +48,12 @@ class FailureReader:
     def tests(self, filters: FailureFilters, order: FailingOrder, limit: int, offset: int) -> Row:
         """The tests that fail most, without their rates: failing.failing_tests has them."""
         rows = self._rows("failing_tests", {**filters.parameters(), "order": order, "limit": limit, "offset": offset})
-        total = self._rows("count_failing_tests", filters.parameters())[0]["tests"]
-        return {"tests": [_failing_test(row) for row in rows], "total": total}
+        return {"tests": [_failing_test(row) for row in rows if row["test"] is not None], "total": rows[0]["total"]}
 
     def messages(self, filters: FailureFilters, limit: int, offset: int) -> Row:
         """The messages of most failures; the shape is schemas.FailureMessages."""
         rows = self._rows("failure_messages", {**filters.parameters(), "limit": limit, "offset": offset})
-        total = self._rows("count_failure_messages", filters.parameters())[0]["messages"]
-        return {"messages": [_message(row) for row in rows], "total": total}
+        return {"messages": [_message(row) for row in rows if row["message"] is not None], "total": rows[0]["total"]}
 
     def series(self, tests: Sequence[str], resolution: str, filters: Filters) -> Row:
         """How often each of these tests failed over time; the shape is schemas.FailureSeries."""

@@ -2,3 +2,4 @@
 -- $batch: UINTEGER; $jobs: JSON list of BIGINT, job ids
 DELETE FROM counters WHERE batch = $batch AND job_id IN (SELECT unnest(from_json($jobs, '["BIGINT"]')));
 DELETE FROM test_counters WHERE batch = $batch;
+DELETE FROM total_counters WHERE batch = $batch;

@@ -10,9 +10,7 @@ WITH counted AS (
         sum(skip)::BIGINT AS skip,
         sum(xfail)::BIGINT AS xfail,
         sum(uxsuccess)::BIGINT AS uxsuccess,
-        sum(incomplete)::BIGINT AS incomplete,
-        sum(fail + uxsuccess)::BIGINT AS failed,
-        sum(success + xfail + fail + uxsuccess)::BIGINT AS n
+        sum(incomplete)::BIGINT AS incomplete
     FROM tallied_results(
         $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
     )
@@ -22,6 +20,8 @@ page AS (
     SELECT
         name AS test,
         counted.*,
+        fail + uxsuccess AS failed,
+        success + xfail + fail + uxsuccess AS n,
         row_number() OVER (
             ORDER BY
                 CASE $order WHEN 'failure_rate' THEN failed / nullif(n, 0) WHEN 'failed' THEN failed WHEN 'n' THEN n END

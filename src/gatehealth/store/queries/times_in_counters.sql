@@ -10,14 +10,16 @@ SELECT
     min(min_ms) AS min_ms,
     max(max_ms) AS max_ms
 FROM (
-    SELECT * EXCLUDE job_id
+    SELECT * EXCLUDE (job_id, pipeline)
     FROM counters
     WHERE $job_ids IS NOT NULL AND job_id IN (SELECT unnest(from_json($job_ids, '["BIGINT"]')))
+      AND ($pipeline IS NULL OR list_contains($pipeline, pipeline))
     UNION ALL
-    SELECT * FROM test_counters WHERE $job_ids IS NULL
+    SELECT * EXCLUDE pipeline FROM test_counters WHERE $job_ids IS NULL AND list_contains($pipeline, pipeline)
+    UNION ALL
+    SELECT * FROM total_counters WHERE $job_ids IS NULL AND $pipeline IS NULL
 )
 WHERE test_id IN (SELECT unnest(from_json($test_ids, '["BIGINT"]')))
   AND batch IN (SELECT unnest(from_json($whole, '["UINTEGER"]')))
-  AND ($pipeline IS NULL OR list_contains($pipeline, pipeline))
 GROUP BY test_id
 HAVING sum(success - untimed) > 0

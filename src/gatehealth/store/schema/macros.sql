@@ -150,10 +150,27 @@ SELECT
     squares_ms2,
     min_ms,
     max_ms
-FROM test_counters JOIN of_batches USING (batch)
-WHERE job_ids IS NULL
+FROM total_counters JOIN of_batches USING (batch)
+WHERE job_ids IS NULL AND pipelines IS NULL
   AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
-  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT
+    bucket,
+    test_id,
+    success,
+    fail,
+    skip,
+    xfail,
+    uxsuccess,
+    incomplete,
+    success - untimed,
+    sum_ms,
+    squares_ms2,
+    min_ms,
+    max_ms
+FROM test_counters JOIN of_batches USING (batch)
+WHERE job_ids IS NULL AND list_contains(pipelines, pipeline)
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
 UNION ALL
 SELECT
     bucket,
@@ -229,11 +246,16 @@ WITH fitting AS MATERIALIZED (
     WHERE batch IN (SELECT unnest(from_json(told, '["UINTEGER"]')))
 )
 SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
-FROM test_counters
-WHERE job_ids IS NULL
+FROM total_counters
+WHERE job_ids IS NULL AND pipelines IS NULL
   AND batch IN (SELECT unnest(from_json(whole, '["UINTEGER"]')))
   AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
-  AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
+UNION ALL
+SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
+FROM test_counters
+WHERE job_ids IS NULL AND list_contains(pipelines, pipeline)
+  AND batch IN (SELECT unnest(from_json(whole, '["UINTEGER"]')))
+  AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
 UNION ALL
 SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
 FROM counters

@@ -1,7 +1,0 @@
--- How many messages do results that failed, or never ended, have?
--- $q: regular expression that the test's name must contain, $test: the whole name of a test, $message: words that the message
--- must contain in any case; each may be null.
--- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null.
--- Columns: messages.
-SELECT count(DISTINCT message) AS messages
-FROM named_failures($since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $q, $test, $message)
