@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 DEFAULT_FILE = "gatehealth.toml"
@@ -162,6 +162,16 @@ class Settings(BaseSettings):
     sources: list[SourceSettings] = Field(
         default_factory=list, description="Where builds come from by themselves; docs/sources.md describes each kind."
     )
+
+    @field_validator("sources")
+    @classmethod
+    def _names_differ(cls, sources: list[SourceSettings]) -> list[SourceSettings]:
+        """What is known of a source is kept under its name."""
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two sources have the name {name}; give each its own")
+        return sources
 
     @classmethod
     def settings_customise_sources(

@@ -10,10 +10,12 @@ from helpers import JUNIT, OWNER_TOKEN, Server, problem, serving, settings_for, 
 
 READING = ["/groups", "/keys", "/values", "/runs", "/runs/recent-failures", "/runs/times", "/status", "/summary"]
 READING += ["/jobs", "/jobs/grid?job=tempest-full", "/results/series", "/failures", "/failures/tests", "/failures/messages"]
-READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store"]
-READING += ["/failures/series?test=a.test_one"]
+READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store", "/status/sources"]
+READING += ["/failures/series?test=a.test_one", "/runs/words"]
 READING += [f"/tests/{rest}?test=a.test_one" for rest in ("series", "runs", "breakdown", "failures")]
-READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attachments", "/subunit")]
+READING += [
+    f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attempts", "/attachments", "/subunit")
+]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import UploadFile
 
+from gatehealth.api.traffic import Traffic
 from gatehealth.api.turns import Places
+from gatehealth.collect.collector import Collector
 from gatehealth.config import Settings
 from gatehealth.store import Store
 from gatehealth.store.tokens import Holder, Scope
@@ -35,9 +37,11 @@ class Context:
     store: Store
     settings: Settings
     owner_token: str  # new at every start; the CLI on this machine finds it beside the database
+    collector: Collector | None = None  # where sources are configured
     # Uploads that are unpacked and read at the same time: each may take some times `content_limit` of memory.
     reading: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(2))
     storing: Places = field(default_factory=lambda: Places(STORED_AT_ONCE))
+    traffic: Traffic = field(default_factory=Traffic)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def holder(self, token: str) -> Holder | None:

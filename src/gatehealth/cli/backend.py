@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -17,7 +18,8 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from gatehealth.api import schemas
+from gatehealth.api import schemas, status_schemas
+from gatehealth.api.completeness import sources_of
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import NothingUsableError, assemble, facts
@@ -52,7 +54,7 @@ class Backend(Protocol):
         """A run as subunit v2."""
         ...
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """How complete, fresh and large the data is."""
         ...
 
@@ -66,6 +68,10 @@ class Backend(Protocol):
 
     def revoke_token(self, name: str) -> None:
         """Forgets a token."""
+        ...
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """How complete each source is."""
         ...
 
     def compact(self) -> None:
@@ -112,9 +118,11 @@ class LocalBackend:
         run = self._store.reader.load(row)
         return subunit.write(run.results, run.attachments, run.processes_failed)
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return schemas.Status.model_validate(self._store.status())
+        told = self._store.status()
+        sources = sources_of(self._store, self._settings, told["now"])
+        return status_schemas.Status.model_validate({**told, "sources": sources})
 
     def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
@@ -127,6 +135,12 @@ class LocalBackend:
     def revoke_token(self, name: str) -> None:
         """See Backend."""
         self._store.tokens.revoke(name)
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        now = datetime.now(UTC)
+        told = {"sources": sources_of(self._store, self._settings, now), "now": now}
+        return status_schemas.SourcesStatus.model_validate(told)
 
     def compact(self) -> None:
         """See Backend."""
@@ -195,9 +209,9 @@ class RemoteBackend:
             raise CommandError(f"what answers at {self.url} is not Gatehealth")
         return response.content
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return self._shaped(schemas.Status, self._ask("GET", "/status"))
+        return self._shaped(status_schemas.Status, self._ask("GET", "/status"))
 
     def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
@@ -210,6 +224,15 @@ class RemoteBackend:
     def revoke_token(self, name: str) -> None:
         """See Backend."""
         self._ask("DELETE", "/tokens", params={"name": name})
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        return self._shaped(status_schemas.SourcesStatus, self._ask("GET", "/status/sources"))
+
+    def order_backfill(self, source: str, since: datetime, until: datetime) -> None:
+        """Has the server collect the builds of a source that ended in a period; for its owner."""
+        form = {"source": source, "since": since.isoformat(), "until": until.isoformat()}
+        self._ask("POST", "/backfills", data=form)
 
     def compact(self) -> None:
         """See Backend."""
@@ -227,7 +250,7 @@ class RemoteBackend:
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""
         try:
-            self._shaped(schemas.Status, self._ask("GET", "/status", timeout=5))
+            self._shaped(status_schemas.Status, self._ask("GET", "/status", timeout=5))
         except CommandError:
             return False
         return True
@@ -259,27 +282,32 @@ def connect(
         finally:
             remote.close()
         return
+    found = server_or_store(settings, must_exist=must_exist)
+    if isinstance(found, RemoteBackend):
+        try:
+            yield found
+        finally:
+            found.close()
+        return
+    with found as store:
+        yield LocalBackend(store, settings)
+
+
+def server_or_store(settings: Settings, *, must_exist: bool = False, keeping_up: bool = False) -> RemoteBackend | Store:
+    """The server that has the database open, else the database itself; to be closed. Waits a while for other commands."""
     deadline = time.monotonic() + PATIENCE
     while True:
         running = running_server(settings)
         if running:
-            try:
-                yield running
-            finally:
-                running.close()
-            return
+            return running
         if must_exist and not Path(settings.database).exists():
             raise CommandError(f"there is no database {settings.database}; name one with --database, or store results first")
         try:
-            store = Store(settings)
+            return Store(settings, keeping_up=keeping_up)
         except DatabaseBusyError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-            continue
-        with store:
-            yield LocalBackend(store, settings)
-        return
 
 
 def server_file(settings: Settings) -> Path:

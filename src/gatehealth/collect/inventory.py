@@ -26,7 +26,7 @@ class InventoryError(ValueError):
 
 
 def read(content: bytes) -> dict[str, str]:
-    """Facts of the nodes, of `all.hosts.*.nodepool`: several values of several nodes stand behind one another.
+    """Facts of the nodes, of `all.hosts.*.nodepool`: of several nodes, what the first says that says it.
 
     The file comes from outside, so nothing is built of it: its events are gone through one by one. Nesting, aliases
     (which can mean more than any memory holds), tags (Zuul writes `!unsafe`) and merges thus cost nothing, and what
@@ -38,23 +38,24 @@ def read(content: bytes) -> dict[str, str]:
         raise InventoryError(str(error)) from None
     if len(content) > MAX_BYTES:
         raise InventoryError(f"has more than {MAX_BYTES:,} bytes")
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, str] = {}
     hosts: set[str] = set()
     try:
         for path, value in _scalars(yaml.parse(content, Loader=_Loader)):
-            if path[:2] != ("all", "hosts"):
-                if hosts:
-                    break
-                continue
-            hosts.add(path[2] if len(path) > 2 else "")
-            if len(hosts) > MAX_HOSTS:
+            if path[:2] == ("all", "hosts"):
+                hosts.add(path[2] if len(path) > 2 else "")
+            elif hosts:
                 break
-            if len(path) == 5 and path[3] == "nodepool" and path[4] in _FACTS and (value := text(value, MAX_VALUE)):
-                found.setdefault(_FACTS[path[4]], {})[value] = None
+            if len(hosts) > MAX_HOSTS or len(found) == len(_FACTS):
+                break
+            if len(path) == 5 and hosts and path[3] == "nodepool" and path[4] in _FACTS:
+                known = text(value, MAX_VALUE)
+                if known:
+                    found.setdefault(_FACTS[path[4]], known)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if not found:
             raise InventoryError(f"is not YAML: {' '.join(str(error).split())[:200]}") from None
-    return {name: text(", ".join(values)) for name, values in found.items()}
+    return found
 
 
 def _scalars(events: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -21,7 +21,7 @@ from gatehealth.collect.http import (
 )
 from gatehealth.collect.source import Lack
 from gatehealth.config import Settings
-from gatehealth.model import FAILED, Run, Status
+from gatehealth.model import Run
 
 MAX_FILES = 200  # result files of one build
 MAX_DETAIL = 500  # characters
@@ -114,7 +114,7 @@ class LogServer:
         if len(wanted) > MAX_FILES:
             found.detail = _joined([found.detail, f"{len(wanted) - MAX_FILES} of {len(wanted)} result files are left out"])
         seen = [nodes, *results]
-        unexplained = _is_unexplained(run)
+        unexplained = not run.results and run.result.upper() not in _NEEDS_NO_EXPLANATION
         if unexplained or (place.sizes is None and not any(file.there for file in seen)):
             output = await self._first(place, place.names(JOB_OUTPUT)[::-1], playbooks.MAX_BYTES)
             if unexplained and output.there:
@@ -231,13 +231,6 @@ def _add_nodes(run: Run, file: _File) -> None:
         return
     run.provider = facts.pop("provider", "")
     run.metadata.update(facts)
-
-
-def _is_unexplained(run: Run) -> bool:
-    """Whether a build failed although no test did."""
-    if run.result.upper() in _NEEDS_NO_EXPLANATION:
-        return False
-    return not any(result.status in FAILED or result.status is Status.INCOMPLETE for result in run.results)
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class PlaybooksError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FailedTask:
-    """The task that made a build fail, or at which it ran out of time."""
+    """The task that made a build fail."""
 
     phase: str  # pre, run, post, ...
     playbook: str  # as project/path
@@ -43,8 +43,9 @@ class FailedTask:
 def read(content: bytes, result: str) -> FailedTask | None:
     """The task that explains a result; None when no task failed. Raises PlaybooksError.
 
-    `result` is the build's word: a POST_FAILURE is explained by what failed after the run, a build that ran out of time
-    by the last task that is known. Of a file that is cut short, the playbooks that are whole are read.
+    `result` is the build's word: a POST_FAILURE is explained by what failed after the run. Nothing explains a build that
+    ran out of time: a playbook that is stopped does not get into the file. Of a file that is cut short, the playbooks that
+    are whole are read.
     """
     try:
         content, damage = formats.decompress(content, MAX_BYTES)
@@ -58,9 +59,7 @@ def read(content: bytes, result: str) -> FailedTask | None:
     failed = [found for playbook in playbooks if (found := _failed_in(playbook)) is not None]
     if result.upper() == "POST_FAILURE":
         failed.sort(key=lambda found: found.phase != "post")
-    if failed:
-        return failed[0]
-    return _last_of(playbooks) if result.upper() == "TIMED_OUT" else None
+    return failed[0] if failed else None
 
 
 def _playbooks(content: bytes) -> list[Mapping[str, Any]] | None:
@@ -111,14 +110,6 @@ def _any_failed(counts: Mapping[str, Any]) -> bool:
     return any(isinstance(n := counts.get(name), int) and n > 0 for name in ("failures", "unreachable"))
 
 
-def _last_of(playbooks: Sequence[Mapping[str, Any]]) -> FailedTask | None:
-    for playbook in reversed(playbooks):
-        if playbook.get("phase") == "run" and (tasks := list(_tasks(playbook))):
-            host, outcome = next(_outcomes(tasks[-1]), ("", {}))
-            return _told(playbook, tasks[-1], host, outcome, "The time of the job was up; this is the last task that is known.")
-    return None
-
-
 def _tasks(playbook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for play in _mappings(playbook.get("plays")):
         yield from _mappings(play.get("tasks"))
@@ -135,15 +126,12 @@ def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
     return (each for each in (value if isinstance(value, list) else ()) if isinstance(each, Mapping))
 
 
-def _told(
-    playbook: Mapping[str, Any], task: Mapping[str, Any], host: str, outcome: Mapping[str, Any], remark: str = ""
-) -> FailedTask:
+def _told(playbook: Mapping[str, Any], task: Mapping[str, Any], host: str, outcome: Mapping[str, Any]) -> FailedTask:
     phase, path = text(playbook.get("phase")), text(playbook.get("playbook"))
     name, role = _name(task.get("task")), _name(task.get("role"))
     name = f"{role} : {name}" if role and name else name or role
     head = [("phase", phase), ("playbook", path), ("task", name), ("host", text(host))]
     lines = [f"{key}: {value}" for key, value in head if value]
-    lines += [remark] if remark else []
     lines += _said(outcome)
     items = [each for each in _mappings(outcome.get("results")) if each.get("failed") is True]
     for item in items[:_MAX_ITEMS]:

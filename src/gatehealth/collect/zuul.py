@@ -86,8 +86,7 @@ class ZuulSource:
             added = {key: text(value) for key, value in extra.get(build.uuid, {}).items()}
             if failed is not None:
                 after = failed.retry_after if isinstance(failed, UnreachableError) else None
-                run = _with(run_of(build, document_of(build), self._source), added)
-                await done.put(NotYet(build, _line(failed), after, run))
+                await done.put(NotYet(build, _line(failed), after, self._listed(build, added)))
                 return
             async with self._turns:
                 try:
@@ -103,19 +102,23 @@ class ZuulSource:
         age = datetime.now(UTC) - build.ended_at
         soon = SOON if age < JUST_ENDED else None
         if facts is None:
-            run = _with(run_of(build, document_of(build), self._source), extra)
+            run = self._listed(build, extra)
             if age > FORGOTTEN_AFTER:
                 return Fetched(build, run, Lack.NO_LOGS, "Zuul does not know this build any more")
             return NotYet(build, "Zuul does not know this build yet", soon, run)
         run = _with(run_of(build, facts, self._source), extra)
         if not run.result:  # a message was faster than the database
-            return NotYet(build, "Zuul does not know yet how this build ended", soon)
+            return NotYet(build, "Zuul does not know yet how this build ended", soon, self._listed(build, extra))
         found = await self._logs.fill(run, manifest_url(facts))
         if found.trouble:
             return NotYet(build, found.trouble, found.retry_after, run)
         if found.lack is Lack.NO_LOGS and not run.log_url and run.result in _MUST_HAVE_LOGS and age < LOGS_MAY_COME:
             return NotYet(build, "Zuul does not say yet where the logs of this build are", None, run)
         return Fetched(build, run, found.lack, found.detail)
+
+    def _listed(self, build: Build, extra: Mapping[str, str]) -> Run:
+        """The run by what was listed of it, or told by a message: what is known before its facts are."""
+        return _with(run_of(build, document_of(build), self._source), extra)
 
 
 def _with(run: Run, extra: Mapping[str, str]) -> Run:

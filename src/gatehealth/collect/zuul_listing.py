@@ -180,7 +180,6 @@ class Listing:
 
         A number is given when a build starts, so one that takes long ends with a low one.
         """
-        now = datetime.now(UTC)
         since = self._since(cursor)
         seen: list[Row] = []
         async for rows in self._down_to(cursor.low, since - LONGEST_BUILD):
@@ -195,7 +194,9 @@ class Listing:
                 if uuid.hex not in running:
                     watched.pop(uuid.hex, None)
             yield Page(self._ended(rows), None)
-        newest_end = min(max((row.ended_at for row in seen if row.ended_at), default=since), now)
+        newest_end = min(max((row.ended_at for row in seen if row.ended_at), default=since), datetime.now(UTC))
+        # What time it is, by what Zuul says: its clock may not be ours.
+        now = min(max((row.started_at for row in seen if row.started_at), default=newest_end), datetime.now(UTC))
         low = max((row.number for row in seen), default=cursor.low) + 1
         for row in seen:
             started_at = row.started_at or now

@@ -33,6 +33,7 @@ class Build:
     ended_at: int
     logs: bool
     has_results: bool  # its tests gave some, wherever they are now
+    shown_at: int  # when its end shows: with it, mostly
 
     @property
     def uuid(self) -> str:
@@ -57,7 +58,14 @@ class _Day:
             started_at = planned.started_at // SECOND
             ended_at = max(started_at, happened.ended_at // SECOND) + troubles.later(planned)
             build = Build(
-                first + order, planned, happened.word, started_at, ended_at, happened.logs, happened.columns is not None
+                id=first + order,
+                planned=planned,
+                word=happened.word,
+                started_at=started_at,
+                ended_at=ended_at,
+                logs=happened.logs,
+                has_results=happened.columns is not None,
+                shown_at=ended_at + troubles.lag(planned),
             )
             self.builds.append(build)
             self.buildsets.setdefault(planned.buildset.hex, []).append(build)
@@ -121,14 +129,15 @@ class Builds:
                     yield build
 
     def by_end(self, since: int, until: int) -> Iterator[Build]:
-        """The builds that have ended in since <= t <= until, the last first."""
-        until = min(until, self.now())
+        """The builds that show to have ended in since <= t <= until, the last first."""
+        now = self.now()
+        until = min(until, now)
         kept = self.kept()
         for number in reversed(range(max(kept.start, since // DAY_SECONDS), min(kept.stop, until // DAY_SECONDS + 1))):
             since_here, until_here = max(since, number * DAY_SECONDS), min(until, (number + 1) * DAY_SECONDS - 1)
             found: list[Build] = []
             for started in range(max(kept.start, number - 1), number + 1):  # no build takes longer than a day
-                found += self._day(started).ended(since_here, until_here)
+                found += (each for each in self._day(started).ended(since_here, until_here) if each.shown_at <= now)
             yield from sorted(found, key=_end, reverse=True)
 
     def one(self, uuid: str) -> Build | None:

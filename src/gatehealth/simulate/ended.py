@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from gatehealth.model import Run, from_micros
+from gatehealth.model import TEXT_FACTS, Run, Status, from_micros
 from gatehealth.simulate.builds import SECOND, Build
 from gatehealth.simulate.gate import Gate
 from gatehealth.simulate.logs import Form, Left
@@ -26,6 +28,27 @@ class Ended:
     run: Run
     form: Form
     lack: str  # why there are no results, "" when there are
+    expires: bool = False  # its files are removed some time after its end
+
+    def said(self) -> dict[str, Any]:
+        """The build as truth.json tells it, its results only counted."""
+        run = self.run
+        return {
+            "uuid": run.uuid.hex,
+            "started_at": _moment(run.started_at),
+            "ended_at": _moment(run.ended_at),
+            **{name: getattr(run, name) for name in TEXT_FACTS},
+            "voting": run.voting,
+            "metadata": run.metadata,
+            "form": self.form,
+            "lack": self.lack,
+            "expires": self.expires,
+            "results": {status.word: sum(result.status is status for result in run.results) for status in Status},
+        }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def told(gate: Gate, shapes: Shapes, build: Build, left: Left, base: str) -> Ended:

@@ -53,7 +53,8 @@ class Planned:
     provider: int
     started_at: int  # microseconds since 1970 UTC
     bad: int  # seed of what the change itself breaks in this job; 0: nothing
-    word: str  # CANCELED or SKIPPED when that was settled before it could end
+    word: str  # when it was settled before it began: CANCELED, SKIPPED, or RETRY and RETRY_LIMIT of one that cannot succeed
+    attempt: int = 1  # 2 and 3 when builds of the same job in the same buildset came to nothing before
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,17 @@ class Shapes:
         return f"{base}/logs/{build.uuid[:3]}/{self.tenant}/{build.uuid}/" if build.logs else None
 
     def view(self, build: Build, base: str, now: int) -> View:
-        """What is known of a build now."""
-        if build.ended_at > now:
+        """What is known of a build at a moment."""
+        if build.shown_at > now:
             return View(ended=False, word=None, log_url=None)
-        return View(ended=True, word=build.word, log_url=self.log_url(build, base))
+        log_url = self.log_url(build, base)
+        dice = self._builds.troubles.hit("changing", build.uuid)
+        if dice is None or build.shown_at + dice.between(30, 400) <= now:
+            return View(ended=True, word=build.word, log_url=log_url)
+        if log_url is not None and dice.below(2):
+            return View(ended=True, word=build.word, log_url=None)
+        others = [word for word in ("SUCCESS", "FAILURE", "POST_FAILURE") if word != build.word]
+        return View(ended=True, word=dice.pick(others), log_url=log_url)
 
     def event_id(self, buildset: UUID) -> str:
         """The id of the event that enqueued a buildset."""
@@ -103,8 +110,8 @@ class Shapes:
             "voting": job.voting,
             "log_url": view.log_url,
             "nodeset": job.label,
-            "error_detail": _ERRORS.get(build.word) if view.ended else None,
-            "final": build.final or not view.ended,
+            "error_detail": _ERRORS.get(view.word or ""),
+            "final": build.final or view.word != build.word,
             "artifacts": self._artifacts(build, view.log_url),
             "provides": [],
         }
@@ -142,15 +149,16 @@ class Shapes:
     def times(self, build: Build) -> dict[str, Any]:
         """A row of build-times."""
         ref = self.ref(build)
+        view = self.view(build, "", self._builds.now())
         return {
             "_id": build.id,
             "uuid": build.uuid,
             "job_name": self._world.jobs[build.planned.job].name,
-            "result": build.word,
+            "result": view.word,
             "start_time": written(build.started_at),
             "end_time": written(build.ended_at),
             "duration": float(build.ended_at - build.started_at),
-            "final": build.final,
+            "final": build.final or view.word != build.word,
             "project": ref["project"],
             "branch": ref["branch"],
             "pipeline": build.planned.pipeline,
@@ -190,7 +198,7 @@ class Shapes:
 
     def buildset_result(self, builds: Sequence[Build], now: int) -> str | None:
         """The word for a buildset, null as long as one of its builds has not ended."""
-        if any(build.ended_at > now for build in builds):
+        if any(build.shown_at > now for build in builds):
             return None
         words = {build.word for build in builds if build.final and self._world.jobs[build.planned.job].voting}
         if "CANCELED" in words:

@@ -72,8 +72,10 @@ def ref_of(project: str, planned: Planned) -> tuple[str, str]:
 def metadata_of(world: World, happened: Happened) -> dict[str, str]:
     """The free metadata of a run, in the order of its keys."""
     provider = names.PROVIDERS[happened.planned.provider]
+    retried = {"final": "false"} if happened.word == "RETRY" else {}
     return {
         "cloud": provider.cloud,
+        **retried,
         "node_label": world.jobs[happened.planned.job].label,
         "region": provider.region,
         "zuul_executor": f"ze{mixed(happened.planned.seed, 4) % EXECUTORS + 1:02}.example.org",

@@ -5,18 +5,15 @@ Fields, parameters and their meaning are those of Zuul 14, and those of Zuul 9.4
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from fnmatch import fnmatchcase
-from itertools import islice
-from threading import Lock
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,17 +22,20 @@ from gatehealth.simulate.builds import SECOND, Build, Builds
 from gatehealth.simulate.clock import Clock, real
 from gatehealth.simulate.ended import Ended, told
 from gatehealth.simulate.gate import Gate
-from gatehealth.simulate.logs import Left, leave
-from gatehealth.simulate.shapes import Shape, Shapes
-from gatehealth.simulate.troubles import Troubles
+from gatehealth.simulate.logserver import LogServer
+from gatehealth.simulate.misbehaving import TRUTH, Misbehaving
+from gatehealth.simulate.parameters import Question, asked_for
+from gatehealth.simulate.reports import Reports
+from gatehealth.simulate.shapes import Shape, Shapes, written
+from gatehealth.simulate.troubles import Mishaps, Troubles
 
 TENANT = "openstack"
 VERSION = "14.3.0"
 KEEP_DAYS = 30  # that builds stay in the database
 _LIMIT = 50  # rows in an answer when nothing is said
-_LEFT_BYTES = 64_000_000  # of files that are kept because they will be asked for next
 
 _Rows = dict[str, Any]
+_Row = TypeVar("_Row")
 
 
 def create(
@@ -68,23 +68,33 @@ class Zuul:
         self._tenant = tenant
         self._build_times = build_times
         self._url = url.rstrip("/")
-        self._left: OrderedDict[str, Left] = OrderedDict()  # the last ones, by uuid
-        self._left_bytes = 0
-        self._lock = Lock()
-        self._app = self._routed()
+        self._logs = LogServer(builds, tenant)
+        self._mishaps = Mishaps(builds.troubles)
+        self._app = Misbehaving(self._routed(), builds.troubles, self._mishaps, builds.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request, as ASGI has it."""
         await self._app(scope, receive, send)
 
     def ended(self, base: str = "") -> Iterator[Ended]:
-        """The truth about every build that has ended by now and is still in the database, the last first.
+        """The truth about every build that shows to have ended by now and is still in the database, the last first.
 
+        It is what the API says once nothing of the build changes any more, and what its files hold that are there now.
         `base` is the address at which the server is asked, unless it was told its own.
         """
         base = self._url or base
         for build in self._builds.by_end(0, 2**62):
-            yield told(self._builds.gate, self._shapes, build, self._files(build), base)
+            ended = told(self._builds.gate, self._shapes, build, self._logs.files(build), base)
+            ended.expires = self._logs.expires(build)
+            yield ended
+
+    def now(self) -> int:
+        """The simulated time in whole seconds since 1970 UTC."""
+        return self._builds.now()
+
+    def reports(self, base: str = "") -> Reports:
+        """What it says over MQTT; `base` as for `ended`."""
+        return Reports(self._builds, self._shapes, self._url or base)
 
     def _routed(self) -> ASGIApp:
         of_tenant = [
@@ -100,13 +110,24 @@ class Zuul:
         if self._build_times:
             of_tenant.append(Route("/build-times", self.build_times))
         routes = [
+            Route(TRUTH, self.truth),
             Route("/api/tenants", self.tenants),
             Route("/api/info", self.info),
             Mount(f"/api/tenant/{self._tenant}", routes=[Route("/info", self.info), *of_tenant]),
             Mount("/api", routes=of_tenant),
-            Route(f"/logs/{{start}}/{self._tenant}/{{uuid}}/{{path:path}}", self.log),
+            Route(f"/logs/{{start}}/{self._tenant}/{{uuid}}/{{path:path}}", self._logs.answer),
         ]
         return Starlette(routes=routes)
+
+    def truth(self, request: Request) -> Response:
+        """What is true of this Zuul now: `faults` of the gate, and every build that has ended, the last first."""
+        gate = self._builds.gate
+        head = json.dumps(gate.truth() | {"now": written(self._builds.now()) + "Z"})[:-1]
+        rows = (json.dumps(ended.said()) for ended in self.ended(self._base(request)))
+        pieces = chain(
+            [head, ', "builds": ['], (f"{',' if number else ''}\n{row}" for number, row in enumerate(rows)), ["]}\n"]
+        )
+        return StreamingResponse(pieces, media_type="application/json")
 
     def tenants(self, request: Request) -> Response:
         """The tenants."""
@@ -119,10 +140,10 @@ class Zuul:
 
     def builds(self, request: Request) -> Response:
         """Builds, the highest id first."""
-        ask = _Question(request)
+        ask = Question(request)
         now, base = self._builds.now(), self._base(request)
         id_min, id_max = ask.number("idx_min"), ask.number("idx_max")
-        wanted = self._filter(ask)
+        wanted = asked_for(ask, self._builds.gate.world, self._shapes)
         found: Iterable[Build]
         if uuids := ask.all("uuid"):
             known = (self._builds.one(uuid) for uuid in dict.fromkeys(uuids))
@@ -141,7 +162,7 @@ class Zuul:
             return (
                 (not result or word in result)
                 and not (exclude and (word is None or word in exclude))  # SQL's NOT IN leaves null out
-                and (final is None or final == (build.final or word is None))
+                and (final is None or final == (word != "RETRY"))
                 and (complete is None or complete == (word is not None))
                 and (voting is None or voting == job.voting)
                 and (not nodeset or job.label in nodeset)
@@ -155,7 +176,7 @@ class Zuul:
                 if matches(build):
                     yield build
 
-        return JSONResponse([self._shapes.build(build, base) for build in ask.page(rows())])
+        return JSONResponse([self._shapes.build(build, base) for build in self._page(ask, rows())])
 
     def build(self, request: Request) -> Response:
         """One build."""
@@ -166,22 +187,22 @@ class Zuul:
 
     def build_times(self, request: Request) -> Response:
         """Builds that have ended, the last first, each in few words."""
-        ask = _Question(request)
+        ask = Question(request)
         since, until = ask.moment("start_time"), ask.moment("end_time")
         exclude, final = set(ask.all("exclude_result")), ask.boolean("final")
-        wanted = self._filter(ask, wildcards=False)
+        wanted = asked_for(ask, self._builds.gate.world, self._shapes, wildcards=False)
         found = self._builds.by_end(0 if since is None else since, 2**62 if until is None else until)
         rows = (
             build for build in found if wanted(build) and build.word not in exclude and (final is None or final == build.final)
         )
-        return JSONResponse([self._shapes.times(build) for build in ask.page(rows)])
+        return JSONResponse([self._shapes.times(build) for build in self._page(ask, rows)])
 
     def buildsets(self, request: Request) -> Response:
         """Buildsets, the highest id first."""
-        ask = _Question(request)
+        ask = Question(request)
         now, base = self._builds.now(), self._base(request)
         id_min, id_max = ask.number("idx_min"), ask.number("idx_max")
-        wanted = self._filter(ask)
+        wanted = asked_for(ask, self._builds.gate.world, self._shapes)
         result, exclude = set(ask.all("result")), set(ask.all("exclude_result"))
         complete, uuids = ask.boolean("complete"), set(ask.all("uuid"))
 
@@ -200,7 +221,7 @@ class Zuul:
                 ):
                     yield builds
 
-        return JSONResponse([self._shapes.buildset(builds, base) for builds in ask.page(rows())])
+        return JSONResponse([self._shapes.buildset(builds, base) for builds in self._page(ask, rows())])
 
     def buildset(self, request: Request) -> Response:
         """One buildset with its builds."""
@@ -297,119 +318,19 @@ class Zuul:
             "elapsed_time": (min(now, build.ended_at) - build.started_at) * 1_000 if started else None,
             "report_url": view.log_url,
             "voting": job.voting,
-            "tries": 1,
+            "tries": build.planned.attempt,
             "queued": not started,
         }
 
-    def log(self, request: Request) -> Response:
-        """A file that a build left."""
-        uuid, path = request.path_params["uuid"], request.path_params["path"]
-        build = self._builds.one(uuid)
-        if build is None or build.ended_at > self._builds.now() or request.path_params["start"] != uuid[:3]:
-            return PlainTextResponse("404 Not Found", 404)
-        file = self._files(build).files.get(path)
-        if file is None:
-            return PlainTextResponse("404 Not Found", 404)
-        encoding = {"content-encoding": "gzip"} if file.encoded else {}
-        return Response(file.content, media_type=file.mime_type, headers=encoding)
-
-    def _files(self, build: Build) -> Left:
-        """What a build left: made when it is asked for, and kept a while, as its files are asked for one after the other."""
-        with self._lock:
-            left = self._left.get(build.uuid)
-            if left is not None:
-                self._left.move_to_end(build.uuid)
-                return left
-        gate = self._builds.gate
-        left = leave(gate.world, gate.faults, gate.fate(build.planned), self._tenant)
-        with self._lock:
-            if build.uuid not in self._left:
-                self._left[build.uuid] = left
-                self._left_bytes += _size(left)
-            while self._left_bytes > _LEFT_BYTES and len(self._left) > 1:
-                self._left_bytes -= _size(self._left.popitem(last=False)[1])
-        return left
+    def _page(self, ask: Question, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """The rows that `skip` and `limit` leave."""
+        skip, limit = ask.number("skip") or 0, ask.number("limit")
+        limit = _LIMIT if limit is None else limit
+        if skip < 0 or limit < 0:
+            raise HTTPException(400, "skip and limit must not be negative")
+        skip -= self._mishaps.shift(ask.listing, first=not skip)
+        return islice(rows, max(0, skip), max(0, skip) + limit)
 
     def _base(self, request: Request) -> str:
         """The address of this server, as the client knows it."""
         return self._url or str(request.base_url).rstrip("/").partition("/api")[0]
-
-    def _filter(self, ask: _Question, *, wildcards: bool = True) -> Callable[[Build], bool]:
-        """What the parameters that ask for what was tested let through."""
-        world = self._builds.gate.world
-        gets: dict[str, Callable[[Build], str]] = {
-            "project": lambda build: world.projects[build.planned.project].name,
-            "pipeline": lambda build: build.planned.pipeline,
-            "branch": lambda build: build.planned.branch,
-            "job_name": lambda build: world.jobs[build.planned.job].name,
-            "change": lambda build: str(build.planned.change or ""),
-            "patchset": lambda build: str(build.planned.patchset) if build.planned.change else "",
-            "ref": lambda build: str(self._shapes.ref(build)["ref"]),
-            "newrev": lambda build: str(self._shapes.ref(build)["newrev"] or ""),
-            "queue_item_uuid": lambda build: self._shapes.item_id(build.planned.buildset),
-        }
-        checks: list[Callable[[Build], bool]] = []
-        for name, get in gets.items():
-            if values := ask.all(name):
-                exact = {value for value in values if "*" not in value or name not in _WILD or not wildcards}
-                patterns = [value.replace("[", "[[]").replace("?", "[?]") for value in values if value not in exact]
-                checks.append(_check(get, exact, patterns))
-        return lambda build: all(check(build) for check in checks)
-
-
-_WILD = frozenset({"project", "pipeline", "branch", "job_name"})
-
-
-def _check(get: Callable[[Build], str], exact: set[str], patterns: list[str]) -> Callable[[Build], bool]:
-    def check(build: Build) -> bool:
-        value = get(build)
-        return value in exact or any(fnmatchcase(value, pattern) for pattern in patterns)
-
-    return check
-
-
-def _size(left: Left) -> int:
-    return sum(len(file.content) for file in left.files.values())
-
-
-class _Question:
-    """The parameters of a request; one that cannot be understood is a 400."""
-
-    def __init__(self, request: Request) -> None:
-        self._given = request.query_params
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a parameter: they mean one or the other."""
-        return [value for value in self._given.getlist(name) if value]
-
-    def number(self, name: str) -> int | None:
-        """A whole number."""
-        text = self._given.get(name, "")
-        try:
-            return int(text) if text else None
-        except ValueError:
-            raise HTTPException(400, f"{name} must be an integer") from None
-
-    def boolean(self, name: str) -> bool | None:
-        """Yes or no."""
-        text = self._given.get(name, "").lower()
-        if text not in ("", "true", "false", "1", "0"):
-            raise HTTPException(400, f"{name} must be true or false")
-        return text in ("true", "1") if text else None
-
-    def moment(self, name: str) -> int | None:
-        """A time, in seconds since 1970 UTC."""
-        text = self._given.get(name, "")
-        try:
-            moment = datetime.fromisoformat(text) if text else None
-        except ValueError:
-            raise HTTPException(400, f"{name} must be a time") from None
-        return None if moment is None else to_micros(moment.replace(tzinfo=moment.tzinfo or UTC)) // SECOND
-
-    def page(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """The rows that `skip` and `limit` leave."""
-        skip, limit = self.number("skip") or 0, self.number("limit")
-        limit = _LIMIT if limit is None else limit
-        if skip < 0 or limit < 0:
-            raise HTTPException(400, "skip and limit must not be negative")
-        return islice(rows, skip, skip + limit)

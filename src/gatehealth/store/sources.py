@@ -110,6 +110,7 @@ class Backfill(NamedTuple):
     done: float  # share of it that is listed
     builds: int  # that its listing gave
     listed_at: datetime | None  # when that ended
+    error: str = ""  # why it could not go on the last time
 
 
 class Sources:
@@ -282,14 +283,24 @@ class Sources:
                 row["done"],
                 row["builds"],
                 row["listed_at"] and _aware(row["listed_at"]),
+                row["error"],
             )
             for row in self._read("open_backfills", {"source": source})
         ]
+
+    def every_backfill(self) -> list[Row]:
+        """Every back-fill that was asked for, of all sources, finished ones as well; the shape is schemas.Backfill."""
+        return [_with_zones(row) for row in self._read("backfills")]
 
     def backfill_listed(self, source: str, backfill: Backfill) -> None:
         """Notes that the listing of a back-fill has ended."""
         asked = {**_period(source, backfill), "now": _now()}
         self._write(lambda cursor: execute(cursor, "backfill_listed_whole", asked))
+
+    def backfill_failed(self, source: str, backfill: Backfill, error: str) -> None:
+        """Notes why the listing of a back-fill could not go on."""
+        asked = {**_period(source, backfill), "error": _line(error)}
+        self._write(lambda cursor: execute(cursor, "backfill_failed", asked))
 
     def finish_backfills(self, source: str) -> None:
         """Notes as finished the back-fills of a source that are listed and whose builds have each been tried once."""
@@ -298,7 +309,7 @@ class Sources:
     def completeness(self) -> list[Row]:
         """How complete each source is: builds known, waiting, fetched, with results, without and why; how far it is listed.
 
-        Of a build that is fetched again, both its fetch and its waiting count. The shape is schemas.SourceStatus.
+        Of a build that is fetched again, both its fetch and its waiting count. status_schemas.SourceStatus has more.
         """
         with self._lock, self._database.reading() as cursor, transaction(cursor):
             if self._counts is None:
@@ -343,7 +354,7 @@ class Sources:
         with self._database.reading() as cursor:
             return first_row(cursor, name, parameters)
 
-    def _read(self, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+    def _read(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         with self._database.reading() as cursor:
             return _rows(cursor, name, parameters)
 

@@ -56,7 +56,9 @@ def recent_failures(
 @router.get("/runs/{uuid}", responses={404: {"description": "no such run"}})
 def run(context: InContext, row: OneRun) -> schemas.RunFacts:
     """The facts of one run."""
-    return schemas.RunFacts.model_validate(context.store.reader.facts(row))
+    facts = context.store.reader.facts(row)
+    build = context.store.sources.build(row.uuid, facts["ended_at"] or facts["started_at"])
+    return schemas.RunFacts.model_validate({**facts, "build": build})
 
 
 @router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
@@ -78,6 +80,12 @@ def neighbours(
 ) -> schemas.Runs:
     """The run among those of its job that started just before and after it, newest first."""
     return schemas.Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
+
+
+@router.get("/runs/{uuid}/attempts", responses={404: {"description": "no such run"}})
+def attempts(context: InContext, row: OneRun) -> schemas.Attempts:
+    """The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last."""
+    return schemas.Attempts.model_validate({"attempts": context.store.reader.attempts(row)})
 
 
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})

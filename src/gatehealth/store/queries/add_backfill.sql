@@ -2,5 +2,5 @@
 -- $source: VARCHAR; $since, $until, $now: TIMESTAMP
 DELETE FROM backfills WHERE source = $source AND since = $since AND until = $until AND finished_at IS NOT NULL;
 INSERT INTO backfills
-SELECT $source, $since, $until, NULL, 0, 0, $now, NULL, NULL
+SELECT $source, $since, $until, NULL, 0, 0, '', $now, NULL, NULL
 WHERE NOT EXISTS (FROM backfills WHERE source = $source AND since = $since AND until = $until)

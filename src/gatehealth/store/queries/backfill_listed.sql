@@ -3,5 +3,6 @@
 UPDATE backfills SET
     cursor = coalesce($cursor, cursor),
     done = greatest(done, least(coalesce($done, done), 1)),
-    builds = builds + $builds
+    builds = builds + $builds,
+    error = ''
 WHERE source = $source AND since = $since AND until = $until

@@ -53,6 +53,7 @@ CREATE TABLE backfills (
     cursor VARCHAR,             -- where its listing goes on
     done DOUBLE,                -- share of the period that is listed, 0 to 1
     builds BIGINT,              -- that its listing gave, known ones among them
+    error VARCHAR,              -- why its listing could not go on the last time; '' when it could
     ordered_at TIMESTAMP,
     listed_at TIMESTAMP,        -- when its listing ended; null before
     finished_at TIMESTAMP       -- when each of its builds had been tried once; null before
