@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from gatehealth.api.app import create_app
 from gatehealth.cli import app as commands
-from gatehealth.config import MqttSettings, Settings
+from gatehealth.config import FolderSettings, GithubSettings, GitlabSettings, MqttSettings, Settings, ZuulSettings
 
 ROOT = Path(__file__).parents[1]
 EVERYWHERE = {"--help"}  # options that every command has and that need no words
@@ -118,7 +118,9 @@ def as_told(default: object) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in SECTIONS for name in kind.model_fields], ids=lambda value: getattr(value, "__name__", value)
+    ("kind", "name"),
+    [(kind, name) for kind in SECTIONS for name in kind.model_fields],
+    ids=lambda value: getattr(value, "__name__", value),
 )
 def test_every_setting_of_a_source_is_documented_with_its_default(kind: type[BaseModel], name: str) -> None:
     told = {**(settings_told(EVERY_SOURCE) if kind is not MqttSettings else {}), **settings_told(SECTIONS[kind])}

@@ -44,9 +44,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from gatehealth.api.context import Context
 
     with listener, Store(settings, keeping_up=True) as store, _collecting(store, settings) as collector:
-        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
-        url = f"http://{reached}:{listener.getsockname()[1]}"
+        url = address(settings, listener)
         with announced(settings, url) as owner_token:
             app = create_app(Context(store, settings, owner_token, collector))
             typer.echo(f"Gatehealth serves {settings.database} at {url}")
@@ -85,3 +83,10 @@ def listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port"
         ) from None
     return listener
+
+
+def address(settings: Settings, listener: socket.socket) -> str:
+    """Where this machine reaches what listens there."""
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
+    return f"http://{reached}:{listener.getsockname()[1]}"
