@@ -106,6 +106,10 @@ class GithubSettings(_HttpSourceSettings):
         default_factory=lambda: ["*junit*", "*test-results*", "*subunit*"],
         description="Patterns of artifacts with result files.",
     )
+    log_hosts: list[str] = Field(
+        default_factory=lambda: ["*.blob.core.windows.net", "*.actions.githubusercontent.com"],
+        description="Hosts to which GitHub sends whoever asks for an artifact; it gets them without the token.",
+    )
 
 
 class GitlabSettings(_HttpSourceSettings):

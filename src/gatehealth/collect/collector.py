@@ -17,7 +17,7 @@ from gatehealth.config import Settings
 from gatehealth.store import Store
 
 THREADS = 24  # for what blocks: reading files, waiting for the database
-LAST_SECONDS = 20.0  # in which a collector that is stopped stores what it has fetched
+LAST_SECONDS = 8.0  # in which a collector that is stopped stores what it has fetched
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class Collector:
 
     def __init__(self, store: Store, settings: Settings, sources: Sequence[Source]) -> None:
         """The sources are those that the settings name; they are closed at the end."""
+        self._sources = sources
         by_name = {each.name: each for each in settings.sources}
         for source in sources:
             store.sources.register(source.name, by_name[source.name].kind)
@@ -67,7 +68,7 @@ class Collector:
         self._loop = asyncio.get_running_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(THREADS, "collector"))
         if self._stopped.is_set():
-            return
+            self._stop.set()
         tasks = [asyncio.create_task(self._follow(each, polling=polling)) for each in self._following.values()]
         ends: list[asyncio.Task[object]] = [asyncio.create_task(self._stop.wait())]
         if once:
@@ -78,6 +79,7 @@ class Collector:
             for task in (*ends, *tasks):
                 task.cancel()
             await asyncio.gather(*tasks, *ends, return_exceptions=True)
+            await asyncio.gather(*(source.close() for source in self._sources), return_exceptions=True)
 
     async def _caught_up(self) -> object:
         return await asyncio.gather(*(each.caught_up() for each in self._following.values()))

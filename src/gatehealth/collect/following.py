@@ -45,29 +45,27 @@ class Following:
 
     async def run(self, *, polling: bool = True) -> None:
         """Collects until it is cancelled; without `polling`, only what waits and the back-fills. Stores what was fetched."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._fetching.run())
-                group.create_task(self._for_ever("its back-fills", self._backfilling.step))
-                if polling:
-                    group.create_task(self._for_ever("its listing", self._poll))
-                else:
-                    self._tried.set()
-                if polling and isinstance(self._settings, ZuulSettings) and self._settings.mqtt:
-                    group.create_task(self._listen(self._settings))
-        finally:
-            await self._source.close()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._fetching.run())
+            group.create_task(self._for_ever("its back-fills", self._backfilling.step))
+            if polling:
+                group.create_task(self._for_ever("its listing", self._poll))
+            else:
+                self._tried.set()
+            if polling and isinstance(self._settings, ZuulSettings) and self._settings.mqtt:
+                group.create_task(self._listen(self._settings))
 
     async def caught_up(self) -> None:
-        """Waits until the source was listed, or could not be, and nothing waits that can be had shortly."""
+        """Waits until the source, and each back-fill, was listed or could not be, and nothing waits that can be had shortly."""
         await self._tried.wait()
         while await asyncio.to_thread(self._something_is_due) or self._fetching.busy:
             await self._fetching.moved(0.5)
 
     def _something_is_due(self) -> bool:
         next_try_at = self._store.sources.count_waiting(self.name).next_try_at
-        shortly = datetime.now(UTC) + timedelta(seconds=SHORTLY)
-        return (next_try_at is not None and next_try_at < shortly) or bool(self._store.sources.backfills(self.name))
+        if next_try_at is not None and next_try_at < datetime.now(UTC) + timedelta(seconds=SHORTLY):
+            return True
+        return any(not backfill.error for backfill in self._store.sources.backfills(self.name))
 
     async def _for_ever(self, what: str, step: Step) -> None:
         """Takes a step again and again, with the pauses that it asks for. A defect in it stops nothing else."""

@@ -15,8 +15,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import httpx
 
 from gatehealth import __version__, formats
+from gatehealth.absent import remember_if_absent
 from gatehealth.collect.hosts import AllowedHosts, Turns, host_of, port_of
 from gatehealth.config import SettingsError
+
+remember_if_absent("sniffio")
 
 TRIES = 4  # of one request; whoever asked tries again later, and less often
 BACKOFF = 0.5  # seconds before the second try, doubled for each further one; less by chance, so that not all come at once
@@ -33,6 +36,7 @@ _SHOWN = 200  # characters of an address in a message
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429})  # beside 5xx: answers that are worth asking again
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "zstd"})  # formats.decompress sees through these by content
+_HEADERS = {"User-Agent": f"gatehealth/{__version__}", "Accept": "*/*", "Accept-Encoding": "gzip"}
 
 T = TypeVar("T")
 Params = Sequence[tuple[str, str | int]]  # of a query; a name may come several times
@@ -122,12 +126,13 @@ class Client:
         self._timeout = settings.timeout_seconds
         self._backoff = backoff
         self._turns: dict[tuple[str, int], Turns] = {}
-        self._http = httpx.AsyncClient(
+        self._timeouts = dict.fromkeys(("connect", "read", "write"), settings.timeout_seconds)
+        # Not an httpx.AsyncClient, which would keep cookies and look into redirects: they are followed here. No proxies and no
+        # passwords that only the environment knows.
+        self._transport = httpx.AsyncHTTPTransport(
             verify=_certificates(settings.ca_file),
-            timeout=httpx.Timeout(settings.timeout_seconds, pool=None),  # turns decide who waits, not the pool
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=256, keepalive_expiry=IDLE_SECONDS),
-            headers={"User-Agent": f"gatehealth/{__version__}", "Accept": "*/*", "Accept-Encoding": "gzip"},
-            trust_env=False,  # neither proxies nor passwords that only the environment knows
+            trust_env=False,
         )
 
     async def get(
@@ -165,7 +170,7 @@ class Client:
 
     async def close(self) -> None:
         """Closes all connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def _persist(self, once: Callable[[], Awaitable[T]]) -> T:
         for tried in range(TRIES):
@@ -212,7 +217,8 @@ class Client:
         raise UnreachableError(f"{_shown(url)} {why}")
 
     async def _send(self, url: httpx.URL, limit: int, headers: Mapping[str, str], turns: Turns) -> Answer | httpx.URL:
-        response = await self._http.send(self._http.build_request("GET", url, headers=headers), stream=True)
+        request = httpx.Request("GET", url, headers={**_HEADERS, **headers}, extensions={"timeout": self._timeouts})
+        response = await self._transport.handle_async_request(request)
         try:
             status = response.status_code
             if status == 200:

@@ -11,7 +11,8 @@ from gatehealth import formats
 from gatehealth.collect.texts import text
 
 INVENTORY = "zuul-info/inventory.yaml"
-MAX_BYTES = 4 * 2**20  # decompressed; real ones have some 10 kB
+MAX_BYTES = 2**20  # decompressed; real ones have some 10 kB
+MAX_DEPTH = 100  # of what is in one another: libyaml takes time that grows with its square
 MAX_HOSTS = 100  # hosts that are looked at
 MAX_VALUE = 200  # characters of one value
 
@@ -73,6 +74,8 @@ def _scalars(events: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], str]]:
         elif isinstance(event, yaml.CollectionStartEvent):
             if keys and keys[-1] is None:
                 raise ValueError("a key is a list or a mapping")
+            if len(keys) + lists >= MAX_DEPTH:
+                raise ValueError("it is nested too deeply")
             if lists or isinstance(event, yaml.SequenceStartEvent):
                 lists += 1
             else:

@@ -71,7 +71,7 @@ def _playbooks(content: bytes) -> list[Mapping[str, Any]] | None:
         return None
     except ValueError:
         found = list(_whole_ones(decoded))
-    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) and found != [] else None
+    return list(_mappings(found)) or None
 
 
 def _whole_ones(decoded: str) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from gatehealth.simulate.logs import MANIFEST, Form, form_of, has_manifest
 from gatehealth.simulate.views import ref_of
 
 Shape = Literal["new", "old"]
+TENANT = "openstack"
 
 _ERRORS = {
     "NODE_FAILURE": "Failed to provision the nodes: the provider has no room left",

@@ -26,10 +26,9 @@ from gatehealth.simulate.logserver import LogServer
 from gatehealth.simulate.misbehaving import TRUTH, Misbehaving
 from gatehealth.simulate.parameters import Question, asked_for
 from gatehealth.simulate.reports import Reports
-from gatehealth.simulate.shapes import Shape, Shapes, written
+from gatehealth.simulate.shapes import TENANT, Shape, Shapes, written
 from gatehealth.simulate.troubles import Mishaps, Troubles
 
-TENANT = "openstack"
 VERSION = "14.3.0"
 KEEP_DAYS = 30  # that builds stay in the database
 _LIMIT = 50  # rows in an answer when nothing is said
@@ -71,6 +70,11 @@ class Zuul:
         self._logs = LogServer(builds, tenant)
         self._mishaps = Mishaps(builds.troubles)
         self._app = Misbehaving(self._routed(), builds.troubles, self._mishaps, builds.clock)
+
+    @property
+    def gate(self) -> Gate:
+        """The gate whose builds these are."""
+        return self._builds.gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request, as ASGI has it."""

@@ -112,6 +112,7 @@ class Backfill(NamedTuple):
     done: float  # share of it that is listed
     builds: int  # that its listing gave
     listed_at: datetime | None  # when that ended
+    error: str = ""  # why it could not go on the last time
 
 
 class Sources:
@@ -289,6 +290,7 @@ class Sources:
                 row["done"],
                 row["builds"],
                 row["listed_at"] and _aware(row["listed_at"]),
+                row["error"],
             )
             for row in self._read("open_backfills", {"source": source})
         ]
@@ -314,7 +316,7 @@ class Sources:
     def completeness(self) -> list[Row]:
         """How complete each source is: builds known, waiting, fetched, with results, without and why; how far it is listed.
 
-        Of a build that is fetched again, both its fetch and its waiting count. The shape is schemas.SourceStatus.
+        Of a build that is fetched again, both its fetch and its waiting count. status_schemas.SourceStatus has more.
         """
         with self._lock, self._database.reading() as cursor, transaction(cursor):
             if self._counts is None:
