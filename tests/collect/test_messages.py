@@ -17,7 +17,7 @@ from mqtt_broker import Broker
 from serving import serving
 from starlette.types import Receive, Scope, Send
 
-from gatehealth.collect import mqtt
+from gatehealth.collect import following, mqtt
 from gatehealth.collect.collector import Collector
 from gatehealth.collect.sources import open_sources
 from gatehealth.config import MqttSettings, Settings, ZuulSettings
@@ -33,7 +33,8 @@ PATIENCE = 120  # seconds after which a test that waits has failed; nothing is s
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Comes back soon to a broker that is gone."""
+    """Comes back soon to a broker that is gone, and says soon how it goes."""
+    monkeypatch.setattr(following, "HEARD_EVERY", 0.2)
     monkeypatch.setattr(mqtt, "FIRST_WAIT", 0.1)
     monkeypatch.setattr(mqtt, "LONGEST_WAIT", 0.5)
 
