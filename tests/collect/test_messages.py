@@ -132,7 +132,7 @@ def wait_for_messages(store: Store, world: World) -> None:
     deadline = time.monotonic() + PATIENCE
     while of_source(store)["mqtt_at"] == before:
         assert time.monotonic() < deadline
-        world.goes_on(minutes=1)
+        world.tells_of(1)
         time.sleep(0.5)
 
 
