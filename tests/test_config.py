@@ -135,3 +135,20 @@ def test_a_file_that_is_not_toml_is_told() -> None:
 def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEHEALTH_CONFIG", "missing.toml")
     assert "missing.toml" in mistake()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ('ca_file = "ca.pem"', "ca_file is given, but tls is not true"),
+        ('certificate_file = "me.pem"', "certificate_file is given, but tls is not true"),
+        ('tls = true\nkey_file = "me.key"', "key_file is given, but certificate_file is not"),
+        ('password = "secret"', "password is given, but user is not"),
+    ],
+)
+def test_settings_of_a_broker_that_do_not_fit_together_are_refused(given: str, why: str) -> None:
+    source = '[[sources]]\nkind = "zuul"\nname = "zuul"\nurl = "https://zuul.example.org"\n'
+    Path("gatehealth.toml").write_text(f'{source}[sources.mqtt]\nhost = "mqtt.example.org"\n{given}\n')
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value) == f"setting sources.0.zuul.mqtt: {why}"

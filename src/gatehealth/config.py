@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 DEFAULT_FILE = "gatehealth.toml"
@@ -60,6 +60,18 @@ class MqttSettings(BaseModel):
     certificate_file: str = Field("", description="A client certificate, if the broker wants one.")
     key_file: str = Field("", description="Its key.")
 
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        """A certificate without `tls` would mean a password in the clear where somebody thought of TLS."""
+        for name in ("ca_file", "certificate_file", "key_file"):
+            if getattr(self, name) and not self.tls:
+                raise ValueError(f"{name} is given, but tls is not true")
+        if self.key_file and not self.certificate_file:
+            raise ValueError("key_file is given, but certificate_file is not")
+        if self.password and not self.user:
+            raise ValueError("password is given, but user is not")
+        return self
+
 
 class ZuulSettings(_HttpSourceSettings):
     """A tenant of a Zuul."""
@@ -93,6 +105,10 @@ class GithubSettings(_HttpSourceSettings):
     artifacts: list[str] = Field(
         default_factory=lambda: ["*junit*", "*test-results*", "*subunit*"],
         description="Patterns of artifacts with result files.",
+    )
+    log_hosts: list[str] = Field(
+        default_factory=lambda: ["*.blob.core.windows.net", "*.actions.githubusercontent.com"],
+        description="Hosts to which GitHub sends whoever asks for an artifact; it gets them without the token.",
     )
 
 
@@ -147,6 +163,16 @@ class Settings(BaseSettings):
         default_factory=list, description="Where builds come from by themselves; docs/sources.md describes each kind."
     )
 
+    @field_validator("sources")
+    @classmethod
+    def _names_differ(cls, sources: list[SourceSettings]) -> list[SourceSettings]:
+        """What is known of a source is kept under its name."""
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two sources have the name {name}; give each its own")
+        return sources
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -174,6 +200,7 @@ def load(**overrides: Any) -> Settings:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        why = first["msg"].removeprefix("Value error, ")  # pydantic's, before words of ours
+        raise SettingsError(f"setting {'.'.join(map(str, first['loc']))}: {why}") from None
     except ValueError as error:  # TOML that cannot be read, a variable that is no JSON
         raise SettingsError(f"settings cannot be read: {error}") from None

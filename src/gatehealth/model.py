@@ -152,6 +152,17 @@ RESULT_OUTCOMES: Mapping[str, Outcome] = {
     "ABORTED": Outcome.INFRA,
     "SECRET_EXPOSURE": Outcome.INFRA,
     "STARTUP_FAILURE": Outcome.INFRA,
+    # GitLab's reasons of a failure that are not the change's; any other failure is `failed`.
+    "RUNNER_SYSTEM_FAILURE": Outcome.INFRA,
+    "RUNNER_UNSUPPORTED": Outcome.INFRA,
+    "STUCK_OR_TIMEOUT_FAILURE": Outcome.INFRA,
+    "SCHEDULER_FAILURE": Outcome.INFRA,
+    "DATA_INTEGRITY_FAILURE": Outcome.INFRA,
+    "API_FAILURE": Outcome.INFRA,
+    "UNKNOWN_FAILURE": Outcome.INFRA,
+    "NO_MATCHING_RUNNER": Outcome.INFRA,
+    "CI_QUOTA_EXCEEDED": Outcome.INFRA,
+    "JOB_EXECUTION_TIMEOUT": Outcome.FAIL,
     "CANCELED": Outcome.IGNORED,
     "CANCELLED": Outcome.IGNORED,
     "SKIPPED": Outcome.IGNORED,
@@ -160,6 +171,7 @@ RESULT_OUTCOMES: Mapping[str, Outcome] = {
     "NOT_BUILT": Outcome.IGNORED,
     "NEUTRAL": Outcome.IGNORED,
     "STALE": Outcome.IGNORED,
+    "ACTION_REQUIRED": Outcome.IGNORED,
     "RETRY": Outcome.IGNORED,
 }
 

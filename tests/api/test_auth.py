@@ -10,10 +10,12 @@ from helpers import JUNIT, OWNER_TOKEN, Server, problem, serving, settings_for, 
 
 READING = ["/groups", "/keys", "/values", "/runs", "/runs/recent-failures", "/runs/times", "/status", "/summary"]
 READING += ["/jobs", "/jobs/grid?job=tempest-full", "/results/series", "/failures", "/failures/tests", "/failures/messages"]
-READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store"]
-READING += ["/failures/series?test=a.test_one"]
+READING += ["/tests", "/tests/names", "/tests/tree", "/find?q=a", "/status/store", "/status/sources"]
+READING += ["/failures/series?test=a.test_one", "/runs/words"]
 READING += [f"/tests/{rest}?test=a.test_one" for rest in ("series", "runs", "breakdown", "failures")]
-READING += [f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attachments", "/subunit")]
+READING += [
+    f"/runs/{uuid_number(1).hex}{rest}" for rest in ("", "/results", "/neighbours", "/attempts", "/attachments", "/subunit")
+]
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,59 @@ def test_only_the_owner_creates_tokens(empty: Server) -> None:
 def test_the_pages_and_the_description_of_the_api_are_open_also_where_reading_is_closed(closed: Server) -> None:
     assert httpx.get(f"{closed.url}/api/openapi.json").status_code == 200
     assert httpx.get(f"{closed.url}/api/docs").status_code == 200
+
+
+def test_a_token_that_may_only_read_uploads_nothing(empty: Server) -> None:
+    token = empty.store.tokens.create("reader", ["read"])
+    detail = problem(empty.upload(("a.xml", JUNIT.encode()), token=token), 403)
+    assert "the token reader has no scope `upload`, only read" in detail
+    assert "gatehealth token create NAME --scope upload" in detail
+    assert empty.store.status()["runs"] == 0
+
+
+@pytest.mark.parametrize("path", READING)
+def test_a_token_that_may_only_upload_reads_nothing_where_reading_is_closed(closed: Server, uploader: str, path: str) -> None:
+    assert "the token uploader has no scope `read`, only upload" in problem(asked(closed, path, f"Bearer {uploader}"), 403)
+
+
+@pytest.fixture(scope="module")
+def uploader(closed: Server) -> str:
+    return closed.store.tokens.create("uploader", ["upload"])
+
+
+def test_a_token_that_may_only_upload_uploads_and_reads_what_is_public(closed: Server, empty: Server, uploader: str) -> None:
+    assert closed.upload(("a.xml", JUNIT.encode()), uuid=uuid_number(1), token=uploader).status_code == 200
+    token = empty.store.tokens.create("uploader", ["upload"])
+    assert empty.upload(("a.xml", JUNIT.encode()), token=token).status_code == 201
+    assert asked(empty, "/status", f"Bearer {token}").status_code == 200
+    assert asked(empty, "/jobs", f"Bearer {token}").status_code == 200
+
+
+def test_a_token_that_is_revoked_is_refused_at_once(empty: Server) -> None:
+    token = empty.store.tokens.create("ci")
+    assert empty.upload(("a.xml", JUNIT.encode()), token=token).status_code == 201
+    owner = {"Authorization": f"Bearer {OWNER_TOKEN}"}
+    assert httpx.delete(f"{empty.url}/api/v1/tokens", params={"name": "ci"}, headers=owner).status_code == 204
+    needs_token(empty.upload(("a.xml", JUNIT.encode()), token=token))
+    again = httpx.delete(f"{empty.url}/api/v1/tokens", params={"name": "ci"}, headers=owner)
+    assert "there is no token named ci" in problem(again, 400)
+
+
+def test_only_the_owner_lists_and_revokes_tokens(empty: Server) -> None:
+    for method in ("GET", "DELETE"):
+        assert "only the command line" in problem(asked(empty, "/tokens?name=tests", f"Bearer {empty.token}", method), 403)
+    assert "only the command line" in problem(asked(empty, "/tokens", None), 403)
+    needs_token(asked(empty, "/tokens?name=tests", None, "DELETE"))
+    listed = asked(empty, "/tokens", f"Bearer {OWNER_TOKEN}")
+    assert listed.headers["cache-control"] == "no-store"
+    assert [(token["name"], token["scopes"]) for token in listed.json()["tokens"]] == [("tests", ["read", "upload"])]
+    assert empty.token not in listed.text
+
+
+def test_the_owner_creates_tokens_with_scopes(empty: Server) -> None:
+    owner = {"Authorization": f"Bearer {OWNER_TOKEN}"}
+    sent = {"name": "reader", "scope": ["read"]}
+    token = httpx.post(f"{empty.url}/api/v1/tokens", data=sent, headers=owner).json()["token"]
+    problem(empty.upload(("a.xml", JUNIT.encode()), token=token), 403)
+    wrong = httpx.post(f"{empty.url}/api/v1/tokens", data={"name": "x", "scope": "everything"}, headers=owner)
+    assert "there is no scope 'everything'; scopes are read, upload" in problem(wrong, 400)

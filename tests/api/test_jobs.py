@@ -13,7 +13,7 @@ EVERY_FILTER = {
     **{"project": "openstack/nova", "pipeline": ["check", "gate"], "branch": "master"},
     **{"job": "tempest-full", "provider": "cloud-1", "voting": "true"},
 }
-ROUTES = ["/summary", "/results/series", "/runs/times", "/jobs", "/jobs/grid"]
+ROUTES = ["/summary", "/results/series", "/runs/times", "/runs/words", "/jobs", "/jobs/grid"]
 
 
 def good(answer: httpx.Response) -> Any:
@@ -83,6 +83,7 @@ def test_run_times_are_points_and_what_passing_runs_come_to(server: Server, peri
         "started_at": ["2026-11-22T13:00:00Z", "2026-11-22T11:59:00Z"],
         "seconds": [100.0, 600.0],
         "outcome": ["pass", "fail"],
+        "result": ["", "FAILURE"],
     }
     assert times["passing"] == {"n": [1], "mean": [100.0], "deviation": [None], "fastest": [100.0], "slowest": [100.0]}
 
@@ -91,6 +92,18 @@ def test_of_too_many_runs_those_that_did_not_pass_are_shown(server: Server) -> N
     assert good(server.get("/runs/times", **WEEK))["total"] == 4
     assert good(server.get("/runs/times", **WEEK, limit=2))["runs"]["outcome"] == ["fail", "fail"]
     assert good(server.get("/runs/times", **WEEK, limit=3))["runs"]["outcome"] == ["pass", "fail", "fail"]
+
+
+def test_words_are_counted_each_with_its_outcome_and_its_newest_run(server: Server) -> None:
+    words = good(server.get("/runs/words", **WEEK))["words"]
+    assert [(each["result"], each["outcome"], each["runs"], each["newest"]["uuid"]) for each in words] == [
+        ("", "pass", 3, uuid_number(3).hex),
+        ("FAILURE", "fail", 1, uuid_number(1).hex),
+        ("NODE_FAILURE", "infra", 1, uuid_number(6).hex),
+        ("TIMED_OUT", "fail", 1, uuid_number(4).hex),
+    ]
+    assert words[1]["newest"] == good(server.get("/runs", **WEEK, outcome="fail"))["runs"][0]
+    assert [each["runs"] for each in good(server.get("/runs/words", **WEEK, meta="node=jammy"))["words"]] == [1, 1]
 
 
 def test_the_grid_of_a_job(server: Server) -> None:
@@ -174,6 +187,7 @@ def test_every_filter_narrows(server: Server, route: str) -> None:
             "/summary": lambda: answer["current"]["runs"],
             "/results/series": lambda: sum(answer["series"]["runs"]),
             "/runs/times": lambda: answer["total"] + answer["untimed"],
+            "/runs/words": lambda: sum(each["runs"] for each in answer["words"]),
             "/jobs": lambda: sum(each["passed"] + each["failed"] + each["infra"] + each["ignored"] for each in answer["jobs"]),
             "/jobs/grid": lambda: answer["total_runs"],
         }[route]()

@@ -58,6 +58,7 @@ def test_the_facts_of_a_run(server: Server) -> None:
         "processes_failed": 1,
         "metadata": {"node": "jammy"},
         "attachments": 1,
+        "build": None,
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 import pytest
@@ -62,6 +64,53 @@ def test_the_same_upload_twice_changes_nothing(empty: Server) -> None:
     assert everything(empty.store) == before
 
 
+def test_the_status_says_whether_anything_was_stored(empty: Server) -> None:
+    uuid = uuid_number(1)
+    sent: list[tuple[tuple[tuple[str, bytes], ...], dict[str, str], int, str]] = [
+        ((("r", stream(result("a"))),), {}, 201, "stored"),
+        ((("r", stream(result("a"))),), {}, 200, "unchanged"),
+        ((("r", stream(result("a"), result("b", start=1))),), {}, 201, "replaced"),
+        ((), {"result": "SUCCESS"}, 201, "merged"),
+        ((), {"result": "SUCCESS"}, 200, "unchanged"),
+    ]
+    for files, fields, status, state in sent:
+        answer = empty.upload(*files, uuid=uuid, **fields)
+        assert (answer.status_code, answer.json()["state"]) == (status, state)
+
+
+def test_of_many_who_send_the_same_run_at_once_one_stores_it(empty: Server) -> None:
+    def send(_: int) -> tuple[int, str]:
+        answer = empty.upload(XML, uuid=uuid_number(1), job="unit")
+        return answer.status_code, answer.json()["state"]
+
+    with ThreadPoolExecutor(8) as clients:
+        answers = Counter(clients.map(send, range(16)))
+    assert answers == {(201, "stored"): 1, (200, "unchanged"): 15}
+    assert_whole(empty.store)
+
+
+def test_a_runs_own_address_is_as_good_as_a_uuid(empty: Server) -> None:
+    address = "https://gitlab.example.org/acme/rocket/-/jobs/4711"
+    answer = empty.uploaded(XML, uuid=address)
+    assert answer["uuid"] == uuid5(NAMESPACE_URL, address).hex
+    assert empty.uploaded(uuid=address, result="failed")["uuid"] == answer["uuid"]
+    assert empty.uploaded(XML, uuid=f"{address}2")["uuid"] != answer["uuid"]
+
+
+def test_a_run_whose_files_are_of_no_use_is_stored_by_its_result_word(empty: Server) -> None:
+    answer = empty.upload(("empty.xml", b""), ("core", b"\x7fELF"), uuid=uuid_number(1), result="TIMED_OUT", job="unit")
+    assert answer.status_code == 201
+    assert (answer.json()["outcome"], answer.json()["counts"]["total"]) == ("fail", 0)
+    assert [(file["name"], file["format"], file["results"]) for file in answer.json()["files"]] == [
+        ("empty.xml", None, 0),
+        ("core", None, 0),
+    ]
+    assert [file["error"].partition(";")[0] for file in answer.json()["files"]] == [
+        "the content is empty",
+        "the content is not subunit v1, v2 or JUnit XML",
+    ]
+
+
 def test_a_fuller_upload_replaces_and_facts_alone_complete(empty: Server) -> None:
     uuid = uuid_number(1)
     assert empty.uploaded(("r", stream(result("a"))), uuid=uuid)["state"] == "stored"
@@ -113,6 +162,10 @@ def test_a_run_without_results_is_stored_by_its_facts(empty: Server) -> None:
         ({"result": "NODE_FAILURE"}, "a run without results needs a uuid"),
         ({"uuid": "1" * 32}, "neither a file nor the fact `result` was given"),
         ({"uuid": "17", "result": "LOST"}, "uuid '17' is not a UUID"),
+        ({"uuid": "https://", "result": "LOST"}, "uuid 'https://' is not an address"),
+        ({"uuid": "https://ci.example.org", "result": "LOST"}, "is not an address"),
+        ({"uuid": "https://ci.example.org/a b", "result": "LOST"}, "is not an address"),
+        ({"uuid": f"https://ci.example.org/{'x' * 2000}", "result": "LOST"}, "is not an address of at most 2000 characters"),
         ({"uuid": "1" * 32, "result": "LOST", "voting": "perhaps"}, "voting 'perhaps'"),
         ({"uuid": "1" * 32, "result": "LOST", "meta": "node"}, "metadata 'node' is not KEY=VALUE"),
         ({"uuid": "1" * 32, "result": "LOST", "started_at": "soon"}, "started_at 'soon' is not a time"),

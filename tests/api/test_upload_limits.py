@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import zstandard
-from helpers import JUNIT, Server, problem, result, serving, settings_for, stream
+from helpers import JUNIT, Server, problem, result, serving, settings_for, stream, uuid_number
 
 LIMIT = 200_000
 
@@ -58,7 +58,9 @@ def test_a_body_within_the_limit_is_taken_in_pieces_too(small: Server) -> None:
 
 def test_a_run_with_too_many_results_is_refused(small: Server) -> None:
     many = stream(*[result(f"t{n}", start=n) for n in range(21)])
-    assert "more than 20 results" in problem(small.upload(("many", many)), 400)
+    detail = problem(small.upload(("many", many)), 413)
+    assert "more than 20 results" in detail
+    assert "setting results_limit" in detail
     assert small.uploaded(("fits", stream(*[result(f"t{n}", start=n) for n in range(20)])))["counts"]["total"] == 20
 
 
@@ -66,7 +68,19 @@ def test_a_run_with_too_many_results_is_refused(small: Server) -> None:
 def test_a_decompression_bomb_is_refused(small: Server, pack: object) -> None:
     bomb = pack(b"<testsuite>" + b" " * 50_000_000)  # type: ignore[operator]
     assert len(bomb) < LIMIT
-    assert "decompresses to more than 1000000 bytes" in problem(small.upload(("bomb.xml.gz", bomb)), 400)
+    detail = problem(small.upload(("bomb.xml.gz", bomb)), 413)
+    assert detail.startswith("bomb.xml.gz: ")
+    assert "decompresses to more than 1000000 bytes (setting content_limit)" in detail
+
+
+def test_a_file_that_is_too_large_costs_neither_the_other_files_nor_the_run(small: Server) -> None:
+    bomb = gzip.compress(b"<testsuite>" + b" " * 50_000_000)
+    answer = small.uploaded(("bomb.xml.gz", bomb), ("good.xml", JUNIT.encode()))
+    assert [(file["results"], "content_limit" in (file["error"] or "")) for file in answer["files"]] == [(0, True), (2, False)]
+    alone = small.upload(("bomb.xml.gz", bomb), uuid=uuid_number(9), result="FAILURE")
+    assert alone.status_code == 201
+    assert (alone.json()["outcome"], alone.json()["counts"]["total"]) == ("fail", 0)
+    assert "content_limit" in alone.json()["files"][0]["error"]
 
 
 def test_an_xml_entity_bomb_is_refused(small: Server) -> None:

@@ -48,7 +48,8 @@ def test_nights_are_quieter_than_working_hours(runs: list[Run]) -> None:
 
 
 def test_periodic_starts_at_six_every_day(runs: list[Run]) -> None:
-    periodic = [run for run in runs if run.pipeline == "periodic"]
+    attempts = {(run.buildset, run.job): run for run in reversed(runs)}  # the first of each
+    periodic = [run for run in attempts.values() if run.pipeline == "periodic"]
     assert {started(run).hour for run in periodic} == {6}
     assert len({started(run).date() for run in periodic}) == 14
     assert all(run.change == "" and run.ref.startswith("refs/heads/") for run in periodic)
@@ -112,7 +113,7 @@ def test_runs_of_one_buildset_share_change_and_pipeline(runs: list[Run]) -> None
         items[run.buildset].append(run)
     for members in items.values():
         assert len({(run.project, run.pipeline, run.branch, run.change, run.patchset) for run in members}) == 1
-        assert len({run.job for run in members}) == len(members)
+        assert len({run.job for run in members}) == sum(run.result != "RETRY" for run in members)
     assert max(map(len, items.values())) >= 5
 
 

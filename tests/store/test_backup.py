@@ -12,6 +12,7 @@ from helpers import assert_whole, everything, failure, result, rows, run, settin
 from gatehealth.config import Settings
 from gatehealth.store import DatabaseError, Store
 from gatehealth.store.backup import restore
+from gatehealth.store.tokens import Holder, Scope
 
 
 def test_a_restored_backup_holds_everything(store: Store, settings: Settings, folder: Path) -> None:
@@ -26,7 +27,7 @@ def test_a_restored_backup_holds_everything(store: Store, settings: Settings, fo
     restore(folder / "copy", restored)
     with Store(restored) as other:
         assert everything(other) == before
-        assert other.tokens.name_of(token) == "ci"
+        assert other.tokens.holder(token) == Holder("ci", frozenset(Scope))
         assert other.writer.write(run(result("c"), number=2)).state == "stored"
 
 

@@ -162,7 +162,8 @@ class Answers:
         kind, token = get_authorization_scheme_param(headers.get("authorization"))
         if kind.lower() != "bearer" or not token:
             return self._context.settings.public
-        return await run_in_threadpool(self._context.name_of, token) is not None
+        holder = await run_in_threadpool(self._context.holder, token)
+        return holder is not None and self._context.lets_read(holder)
 
     async def _answer(self, headers: Headers, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         """The answer to a question: a kept one, that of somebody who asks the same just now, or a new one.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse, Response
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
@@ -20,8 +20,9 @@ from gatehealth.api.answers import Answers, questions_at_once
 from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
 from gatehealth.api.origins import OpenReads
-from gatehealth.api.routers import failures, find, jobs, overview, runs, status, tests
+from gatehealth.api.routers import collecting, failures, find, jobs, metrics, overview, runs, status, tests
 from gatehealth.api.schemas import Problem
+from gatehealth.api.traffic import CountTraffic, Routes
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/api/v1"
@@ -42,6 +43,8 @@ def create_app(context: Context | None = None) -> FastAPI:
         lifespan=_with_threads,
     )
     app.state.context = context
+    # Jobs before runs: /runs/times is no uuid.
+    reading = [resource.router for resource in (overview, find, jobs, tests, failures, runs, status)]
     # From the inside to the outside.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if context is not None:
@@ -49,13 +52,14 @@ def create_app(context: Context | None = None) -> FastAPI:
         if context.settings.public:
             app.add_middleware(OpenReads, prefix="/api/")
         app.add_middleware(Entrance, context=context)
+        app.add_middleware(CountTraffic, traffic=context.traffic, routes=_routes([*reading, runs.writing, status.owner]))
     problems.install(app)
-    # Jobs before runs: /runs/times is no uuid.
-    reading = (overview, find, jobs, tests, failures, runs, status)
-    for resource in reading:
-        app.include_router(resource.router, prefix=PREFIX, dependencies=[Depends(may_read)])
+    for router in reading:
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
     app.include_router(runs.writing, prefix=PREFIX, dependencies=[Depends(turn_to_store, scope="function")])
     app.include_router(status.owner, prefix=PREFIX)
+    app.include_router(collecting.owner, prefix=PREFIX)
+    app.include_router(metrics.router)
     _describe_errors(app)
     _serve_pages(app)
     return app
@@ -69,6 +73,12 @@ async def _with_threads(app: FastAPI) -> AsyncIterator[None]:
         threads = questions_at_once(context.settings) + STORED_AT_ONCE + OTHER_THREADS
         current_default_thread_limiter().total_tokens = threads
     yield
+
+
+def _routes(routers: Iterable[APIRouter]) -> Routes:
+    """All that requests are counted by."""
+    below = [PREFIX + route.path for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    return Routes([*below, metrics.PATH, "/api/openapi.json", "/api/docs"])
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -117,7 +127,8 @@ def _describe_errors_of(operation: dict[str, Any], *, reads: bool) -> None:
     if reads:
         operation["security"] = [{}, *operation["security"]]  # a token is needed only where `public` is false
     else:
-        responses["413"] = {"description": "The upload is too large"}
+        responses["403"] = {"description": "The token may not upload"}
+        responses["413"] = {"description": "The upload, or all that could be used of it, is larger than the settings allow"}
     for code, response in responses.items():
         if code >= "400":
             response["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -10,9 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatehealth.api.context import NEEDS_TOKEN, UNKNOWN_TOKEN, Context
+from gatehealth.api.context import NEEDS_TOKEN, UNKNOWN_TOKEN, Context, lacks
 from gatehealth.api.problems import answer, try_later
 from gatehealth.api.turns import NoTurnError, Turns
+from gatehealth.store.tokens import Scope as TokenScope
 
 # Of an upload that is received, a megabyte is in memory and the rest in a temporary file. One that waits has not been read:
 # its sender is held up by TCP. An upload waits long, because what is lost with it is not shown again by asking once more.
@@ -33,8 +34,8 @@ _PAGE_HEADERS = {
 
 
 class Entrance:
-    """ASGI middleware: a body needs a known token (401), may have `upload_limit` bytes (413), waits for room or is told to
-    come later (503); answers get safe headers.
+    """ASGI middleware: a body needs a known token (401) that may upload (403), may have `upload_limit` bytes (413), waits for
+    room or is told to come later (503); answers get safe headers.
     """
 
     def __init__(self, app: ASGIApp, context: Context) -> None:
@@ -92,8 +93,12 @@ class Entrance:
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
             return HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN
-        if await run_in_threadpool(self._context.name_of, token.strip()) is None:
+        holder = await run_in_threadpool(self._context.holder, token.strip())
+        if holder is None:
             return HTTPStatus.UNAUTHORIZED, UNKNOWN_TOKEN
+        why_not = lacks(holder, TokenScope.UPLOAD)
+        if why_not:
+            return HTTPStatus.FORBIDDEN, why_not
         announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > self._context.settings.upload_limit:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large()

@@ -26,6 +26,11 @@ def bad_request(why: str) -> HTTPException:
     return HTTPException(HTTPStatus.BAD_REQUEST, why)
 
 
+def too_large(why: str) -> HTTPException:
+    """The error for what a limit of the settings forbids; `why` names it."""
+    return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
+
+
 def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error as it goes over the wire."""
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)

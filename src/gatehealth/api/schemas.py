@@ -97,6 +97,42 @@ class Runs(Shape):
     runs: list[RunSummary]
 
 
+class Attempts(Shape):
+    """The runs that were attempts at the same, in the order of their start."""
+
+    attempts: list[RunSummary]
+
+
+class RunWord(Shape):
+    """The runs of a period that ended by one of the CI system's own words."""
+
+    result: str = Field(description="the word; empty for runs of which the CI system said none")
+    outcome: OutcomeWord
+    runs: int
+    newest: RunSummary
+
+
+class RunWords(Shape):
+    """By which words runs ended, the most frequent first; a word stands once for each outcome that its runs have."""
+
+    words: list[RunWord]
+
+
+class BuildOfRun(Shape):
+    """What a source knows of the build that a run is."""
+
+    source: str = Field(description="its name in the settings")
+    ended_at: Moment
+    known_at: Moment = Field(description="when it was listed first")
+    known_by: Literal["poll", "mqtt"]
+    fetched_at: Moment | None = Field(description="null while it waits to be fetched for the first time")
+    lack: str = Field(description="why it has no results, as `no logs` or `expired`; empty when it has, or was not fetched")
+    detail: str = Field(description="the same for people: which file, which answer")
+    waiting: bool = Field(description="whether it is to be fetched, for the first time or again")
+    tries: int = Field(description="that did not succeed")
+    why: str = Field(description="the last try did not succeed")
+
+
 class RunFacts(RunSummary):
     """Everything that is known of one run, but for its results."""
 
@@ -111,6 +147,7 @@ class RunFacts(RunSummary):
     processes_failed: int = Field(description="test processes that ended with an error (subunit's process-returncode)")
     metadata: dict[str, str]
     attachments: int = Field(description="files that the run itself carries, such as what its test runner printed")
+    build: BuildOfRun | None = Field(description="what its source knows of it; null for runs that were uploaded")
 
 
 class Results(Shape):
@@ -226,66 +263,6 @@ class Jobs(Shape):
     total: int = Field(description="how many jobs there are, before the limit")
 
 
-class NewestRun(Shape):
-    """The newest run that the database knows."""
-
-    uuid: str
-    started_at: Moment
-    received_at: Moment
-
-
-class NewestOfPipeline(NewestRun):
-    """The newest run of a pipeline: how fresh that pipeline's data is."""
-
-    pipeline: str = Field(description="empty for runs of which nobody said a pipeline")
-
-
-class Status(Shape):
-    """How complete, how fresh and how large the data is."""
-
-    version: str
-    schema_version: int
-    database: str = Field(description="the file's name, or the kind of database")
-    database_bytes: int
-    data_version: int = Field(description="grows with every commit; equal numbers mean equal data")
-    runs: int
-    results: int
-    failures: int = Field(description="results kept with the line that says why they did not pass")
-    tests: int
-    jobs: int
-    newest_run: NewestRun | None
-    pipelines: list[NewestOfPipeline] = Field(description="every pipeline that was ever seen, the freshest first")
-    oldest_run_at: Moment | None
-    now: Moment
-
-
-class Versions(Shape):
-    """What a server is made of."""
-
-    gatehealth: str
-    schema_version: int = Field(description="of the database")
-    duckdb: str
-    python: str
-
-
-class StoreStatus(Shape):
-    """How the database lies on its disk, how long it keeps what, and what serves it."""
-
-    database_bytes: int = Field(description="the file and its write-ahead log")
-    disk_free_bytes: int = Field(description="on the disk that the database is on")
-    open_results: int = Field(description="results of days that are not closed yet")
-    closed_days: int = Field(description="days whose results are sorted and counted, whole or in part")
-    days_of_failures: int = Field(description="of the closed days, those that have only failures left")
-    days_of_counters: int = Field(description="of the closed days, those that have nothing left but counters")
-    batches: int = Field(description="that the closed days are in; a day to which runs came late has several")
-    close_after_days: int = Field(description="setting: days after which a day is closed")
-    passing_days: int = Field(description="setting: days that results which passed or were skipped are kept")
-    failure_days: int = Field(description="setting: days that failures and their texts are kept")
-    started_at: Moment = Field(description="when the server was started")
-    versions: Versions
-    now: Moment
-
-
 class FoundName(Shape):
     """A job or a project that was found by its name."""
 
@@ -358,6 +335,21 @@ class NewToken(Shape):
     token: str
 
 
+class KnownToken(Shape):
+    """What is known of a token."""
+
+    name: str
+    scopes: list[str] = Field(description="upload, read")
+    created_at: Moment
+    last_used_at: Moment | None = Field(description="to the minute; null when it never was")
+
+
+class Tokens(Shape):
+    """All tokens, by name."""
+
+    tokens: list[KnownToken]
+
+
 class PeriodSummary(FailureRate):
     """What the runs of a period come to."""
 
@@ -411,6 +403,7 @@ class RunPoints(Shape):
     started_at: list[Moment]
     seconds: list[float] = Field(description="wall time")
     outcome: list[OutcomeWord]
+    result: list[str] = Field(description="the CI system's own word")
 
 
 class PassingTimes(Shape):

@@ -9,7 +9,7 @@ import httpx
 import typer
 
 from gatehealth import __version__
-from gatehealth.cli import backup, compact, demo, expire, export, ingest, serve, simulate, status, token
+from gatehealth.cli import backup, collect, compact, demo, expire, export, ingest, serve, simulate, status, token
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import FactError, NothingUsableError
 from gatehealth.config import SettingsError
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.command()(ingest.ingest)
 app.command()(export.export)
 app.command()(serve.serve)
+app.command()(collect.collect)
 app.command()(status.status)
 app.add_typer(token.app)
 app.command()(compact.compact)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -17,7 +18,8 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from gatehealth.api import schemas
+from gatehealth.api import schemas, status_schemas
+from gatehealth.api.completeness import sources_of
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import NothingUsableError, assemble, facts
@@ -52,12 +54,24 @@ class Backend(Protocol):
         """A run as subunit v2."""
         ...
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """How complete, fresh and large the data is."""
         ...
 
-    def create_token(self, name: str) -> schemas.NewToken:
-        """A new token for writing."""
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+        """A new token; without scopes it has all."""
+        ...
+
+    def tokens(self) -> schemas.Tokens:
+        """All tokens."""
+        ...
+
+    def revoke_token(self, name: str) -> None:
+        """Forgets a token."""
+        ...
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """How complete each source is."""
         ...
 
     def compact(self) -> None:
@@ -104,13 +118,29 @@ class LocalBackend:
         run = self._store.reader.load(row)
         return subunit.write(run.results, run.attachments, run.processes_failed)
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return schemas.Status.model_validate(self._store.status())
+        told = self._store.status()
+        sources = sources_of(self._store, self._settings, told["now"])
+        return status_schemas.Status.model_validate({**told, "sources": sources})
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return schemas.NewToken(name=name, token=self._store.tokens.create(name))
+        return schemas.NewToken(name=name, token=self._store.tokens.create(name, scopes))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in self._store.tokens.all()]})
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._store.tokens.revoke(name)
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        now = datetime.now(UTC)
+        told = {"sources": sources_of(self._store, self._settings, now), "now": now}
+        return status_schemas.SourcesStatus.model_validate(told)
 
     def compact(self) -> None:
         """See Backend."""
@@ -167,7 +197,7 @@ class RemoteBackend:
             data={**{name: value for name, value in given.items() if value}, "meta": list(metadata)},
             files=[("file", (last_part(name), data)) for name, data in files],
         )
-        if sent.status_code == HTTPStatus.BAD_REQUEST:  # the facts are good, so it is the files
+        if sent.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):  # the facts are good
             raise NothingUsableError(_detail(sent))
         answer.set_result(self._shaped(schemas.Upload, self._checked(sent)))
         return answer
@@ -179,13 +209,30 @@ class RemoteBackend:
             raise CommandError(f"what answers at {self.url} is not Gatehealth")
         return response.content
 
-    def status(self) -> schemas.Status:
+    def status(self) -> status_schemas.Status:
         """See Backend."""
-        return self._shaped(schemas.Status, self._ask("GET", "/status"))
+        return self._shaped(status_schemas.Status, self._ask("GET", "/status"))
 
-    def create_token(self, name: str) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
         """See Backend."""
-        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name}))
+        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name, "scope": list(scopes)}))
+
+    def tokens(self) -> schemas.Tokens:
+        """See Backend."""
+        return self._shaped(schemas.Tokens, self._ask("GET", "/tokens"))
+
+    def revoke_token(self, name: str) -> None:
+        """See Backend."""
+        self._ask("DELETE", "/tokens", params={"name": name})
+
+    def sources(self) -> status_schemas.SourcesStatus:
+        """See Backend."""
+        return self._shaped(status_schemas.SourcesStatus, self._ask("GET", "/status/sources"))
+
+    def order_backfill(self, source: str, since: datetime, until: datetime) -> None:
+        """Has the server collect the builds of a source that ended in a period; for its owner."""
+        form = {"source": source, "since": since.isoformat(), "until": until.isoformat()}
+        self._ask("POST", "/backfills", data=form)
 
     def compact(self) -> None:
         """See Backend."""
@@ -203,7 +250,7 @@ class RemoteBackend:
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""
         try:
-            self._shaped(schemas.Status, self._ask("GET", "/status", timeout=5))
+            self._shaped(status_schemas.Status, self._ask("GET", "/status", timeout=5))
         except CommandError:
             return False
         return True
@@ -235,27 +282,32 @@ def connect(
         finally:
             remote.close()
         return
+    found = server_or_store(settings, must_exist=must_exist)
+    if isinstance(found, RemoteBackend):
+        try:
+            yield found
+        finally:
+            found.close()
+        return
+    with found as store:
+        yield LocalBackend(store, settings)
+
+
+def server_or_store(settings: Settings, *, must_exist: bool = False, keeping_up: bool = False) -> RemoteBackend | Store:
+    """The server that has the database open, else the database itself; to be closed. Waits a while for other commands."""
     deadline = time.monotonic() + PATIENCE
     while True:
         running = running_server(settings)
         if running:
-            try:
-                yield running
-            finally:
-                running.close()
-            return
+            return running
         if must_exist and not Path(settings.database).exists():
             raise CommandError(f"there is no database {settings.database}; name one with --database, or store results first")
         try:
-            store = Store(settings)
+            return Store(settings, keeping_up=keeping_up)
         except DatabaseBusyError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-            continue
-        with store:
-            yield LocalBackend(store, settings)
-        return
 
 
 def server_file(settings: Settings) -> Path:

@@ -1,20 +1,29 @@
-"""`gatehealth demo`: a simulated week of a gate in the browser, with one command."""
+"""`gatehealth demo`: a simulated Zuul, followed and shown in the browser, with one command."""
 
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
+from gatehealth.cli import watching
 from gatehealth.cli.backend import running_server, server_file
 from gatehealth.cli.output import CommandError
 from gatehealth.cli.serve import listen, run_server
-from gatehealth.cli.simulate import demo_gate, fill_database
-from gatehealth.config import load
+from gatehealth.cli.simulate import SIMULATED, source_of
+from gatehealth.config import Settings, ZuulSettings, load
+from gatehealth.simulate import Gate, GateSettings
 
 _MARK = "truth.json"  # a folder with this file in it is a demo's, and may be made anew
+_EVERY = 0.1  # seconds between two looks whether the server is up
 
 
 def demo(
@@ -27,11 +36,11 @@ def demo(
     port: Annotated[int | None, typer.Option(help="The port; else the setting `port`.", show_default=False)] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same gate.")] = 1,
 ) -> None:
-    """Fill a database with a simulated week of a gate and serve it until stopped.
+    """Follow a simulated Zuul until stopped: collect its past week and whatever ends from now on, and serve the pages.
 
-    What is true of the gate, its faults and totals, is written to truth.json beside the database.
+    What is true of the week, its faults and totals, is written to truth.json beside the database.
     """
-    settings = load(database=str(folder / "gatehealth.duckdb"), host=host, port=port)
+    settings = load(database=str(folder / "gatehealth.duckdb"), host=host, port=port, sources=[])
     folder.mkdir(parents=True, exist_ok=True)
     running = running_server(settings)
     if running:
@@ -44,7 +53,41 @@ def demo(
         for old in (database, database.with_name(database.name + ".wal"), server_file(settings)):
             old.unlink(missing_ok=True)
     (folder / _MARK).write_text("{}\n")
-    gate = demo_gate(seed)
-    fill_database(gate, settings)
-    (folder / _MARK).write_text(json.dumps(gate.truth(), indent=1) + "\n")
-    run_server(settings, listener)
+    # A second of imports, as the server's.
+    from gatehealth.simulate.serving import beside
+
+    wanted = replace(GateSettings(), seed=seed, end=datetime.now(UTC).replace(microsecond=0))
+    with beside(wanted) as zuul:
+        typer.echo(f"A simulated Zuul answers at {zuul}")
+        (folder / _MARK).write_text(json.dumps(Gate(wanted).truth(), indent=1) + "\n")
+        source = ZuulSettings.model_validate(source_of(zuul, wanted))
+        with _watched(settings):
+            run_server(settings.model_copy(update={"sources": [source]}), listener)
+
+
+@contextmanager
+def _watched(settings: Settings) -> Iterator[None]:
+    """Shows meanwhile how far the past is collected."""
+    over = threading.Event()
+    threading.Thread(target=_watch, args=(settings, over), daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _watch(settings: Settings, over: threading.Event) -> None:
+    server = None
+    while server is None:
+        if over.wait(_EVERY):
+            return
+        server = running_server(settings)
+    with closing(server), suppress(CommandError, httpx.HTTPError):  # it stops meanwhile
+
+        def behind() -> bool:
+            [source] = server.sources().sources
+            return not over.is_set() and (source.waiting > 0 or source.state != "current")
+
+        watching.watch(server.sources, [SIMULATED], None, behind)
+        [source] = server.sources().sources
+        typer.echo(f"The past week is there: {watching.line(source, None)}. More come as they end; Ctrl-C stops.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,9 @@ from gatehealth.cli.backend import announced
 from gatehealth.cli.output import CommandError
 from gatehealth.config import Settings, load
 from gatehealth.store import Store
+
+if TYPE_CHECKING:
+    from gatehealth.collect.collector import Collector
 
 
 def serve(
@@ -23,7 +28,10 @@ def serve(
     ] = None,
     database: output.DatabaseOption = None,
 ) -> None:
-    """Serve the pages and the API, and take uploads, until stopped. Stopping finishes what was accepted."""
+    """Serve the pages and the API, take uploads, and collect from the configured sources, until stopped.
+
+    Stopping finishes what was accepted.
+    """
     settings = load(host=host, port=port, database=database)
     run_server(settings, listen(settings))
 
@@ -35,16 +43,30 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from gatehealth.api.app import STATIC, create_app
     from gatehealth.api.context import Context
 
-    with listener, Store(settings, keeping_up=True) as store:
-        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
-        url = f"http://{reached}:{listener.getsockname()[1]}"
+    with listener, Store(settings, keeping_up=True) as store, _collecting(store, settings) as collector:
+        url = address(settings, listener)
         with announced(settings, url) as owner_token:
-            app = create_app(Context(store, settings, owner_token))
+            app = create_app(Context(store, settings, owner_token, collector))
             typer.echo(f"Gatehealth serves {settings.database} at {url}")
+            if collector is not None:
+                typer.echo(f"It collects from {', '.join(collector.sources)}")
             if not (STATIC / "index.html").is_file():
                 typer.echo(f"The pages are not built (make web); the API describes itself at {url}/api/openapi.json")
             server.serve(app, listener, settings.stop_seconds)
+
+
+@contextmanager
+def _collecting(store: Store, settings: Settings) -> Iterator[Collector | None]:
+    """A collector that has begun with the configured sources; None where there are none. Stores what it has at the end."""
+    if not settings.sources:
+        yield None
+        return
+    from gatehealth.collect.collector import Collector
+    from gatehealth.collect.sources import open_sources
+
+    with Collector(store, settings, open_sources(settings)) as collector:
+        collector.start()
+        yield collector
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -61,3 +83,10 @@ def listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port"
         ) from None
     return listener
+
+
+def address(settings: Settings, listener: socket.socket) -> str:
+    """Where this machine reaches what listens there."""
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    reached = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104
+    return f"http://{reached}:{listener.getsockname()[1]}"

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gatehealth.api.status_schemas import SourceInShort
 from gatehealth.cli import output
 from gatehealth.cli.backend import connect
 from gatehealth.config import load
@@ -36,5 +37,14 @@ def status(
     if facts.newest_run:
         table.add_row("newest run", f"{facts.newest_run.started_at:%Y-%m-%d %H:%M:%S} UTC")
         table.add_row("", facts.newest_run.uuid)
+    for source in facts.sources:
+        table.add_row(f"source {source.name}", f"{_state(source)}, {source.known:,} builds known, {source.waiting:,} to fetch")
     table.add_row("version", f"{facts.version}, schema {facts.schema_version}")
     Console().print(table)
+
+
+def _state(source: SourceInShort) -> str:
+    if source.failing_since:
+        return f"cannot be listed since {source.failing_since:%Y-%m-%d %H:%M:%S} UTC ({source.error})"
+    words = {"current": "caught up", "new": "not listed to its end yet", "left": "no longer collected"}
+    return words.get(source.state, f"behind by {source.lag_seconds or 0:,.0f} s")

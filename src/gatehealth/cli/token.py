@@ -1,28 +1,65 @@
-"""`gatehealth token`: who may write."""
+"""`gatehealth token`: who may do what."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from gatehealth.cli import output
 from gatehealth.cli.backend import connect
 from gatehealth.config import load
+from gatehealth.store.tokens import Scope
 
-app = typer.Typer(name="token", help="Tokens for writing.", no_args_is_help=True)
+app = typer.Typer(name="token", help="Tokens: who may upload, and read where reading is closed.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose token it is, as `zuul`.", show_default=False)]
 
 
 @app.command()
 def create(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose token it is, as `zuul`.", show_default=False)],
+    name: _Name,
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(help="What it may do; repeatable. Without this option it may do both.", show_default=False),
+    ] = None,
     database: output.DatabaseOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
     """Create a token and print it. It is shown once: only its hash is kept."""
     with connect(load(database=database)) as backend:
-        created = backend.create_token(name)
+        created = backend.create_token(name, [each.value for each in scope or ()])
     if as_json:
         output.print_json(created)
     else:
         typer.echo(created.token)
+
+
+@app.command("list")
+def list_tokens(database: output.DatabaseOption = None, as_json: output.JsonOption = False) -> None:
+    """Print all tokens: names, scopes, when each was created and last used."""
+    with connect(load(database=database), must_exist=True) as backend:
+        known = backend.tokens()
+    if as_json:
+        output.print_json(known)
+        return
+    table = Table("name", "scopes", "created", "last used", box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for token in known.tokens:
+        table.add_row(escape(token.name), ", ".join(token.scopes), _when(token.created_at), _when(token.last_used_at))
+    Console().print(table)
+
+
+@app.command()
+def revoke(name: _Name, database: output.DatabaseOption = None) -> None:
+    """Forget a token: from now on it is refused. What came with it stays."""
+    with connect(load(database=database), must_exist=True) as backend:
+        backend.revoke_token(name)
+    typer.echo(f"{name.strip()} is revoked")
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gatehealth import formats
 from gatehealth.config import Settings
@@ -19,6 +20,7 @@ MAX_KEY = 200  # characters of a metadata key
 MAX_METADATA = 200  # free metadata of one run
 _YES = frozenset({"true", "1", "yes", "on"})
 _NO = frozenset({"false", "0", "no", "off"})
+_ADDRESS = re.compile(r"https?://[^\s/]+/\S*")
 
 
 class FactError(ValueError):
@@ -27,6 +29,10 @@ class FactError(ValueError):
 
 class NothingUsableError(ValueError):
     """No file of the run held anything that could be used, and no fact says what became of it."""
+
+    def __init__(self, message: str, *, too_large: bool = False) -> None:
+        super().__init__(message)
+        self.too_large = too_large  # whether a limit of the settings is why
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class FileReport:
     results: int
     damage: list[str]
     error: str | None
+    too_large: bool = False  # whether a limit of the settings is why
 
 
 def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
@@ -79,12 +86,15 @@ def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -
         try:
             content, damage = formats.decompress(data, settings.content_limit)
             found = formats.parse(content)
+        except formats.TooLargeError as error:
+            reports.append(FileReport(name, None, 0, [], f"{error} (setting content_limit)", too_large=True))
+            continue
         except formats.FormatError as error:
             reports.append(FileReport(name, None, 0, [], str(error)))
             continue
         if len(run.results) + len(found.results) > settings.results_limit:
             why = f"holds more than {settings.results_limit:,} results, the most that one run may have (setting results_limit)"
-            reports.append(FileReport(name, found.format, 0, [], why))
+            reports.append(FileReport(name, found.format, 0, [], why, too_large=True))
             continue
         found.damage[:0] = damage
         if not (found.results or found.processes_failed):
@@ -99,7 +109,7 @@ def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -
             "; ".join(f"{report.name}: {report.error}" for report in reports)
             or "neither a file nor the fact `result` was given"
         )
-        raise NothingUsableError(why)
+        raise NothingUsableError(why, too_large=any(report.too_large for report in reports))
     for result in run.results:
         if not 0 < len(result.test) <= MAX_NAME:
             result.test = _usable_name(result.test)
@@ -138,13 +148,25 @@ def _give_times(run: Run) -> None:
             result.ended_at += start
 
 
+def uuid_of_address(address: str) -> UUID:
+    """The uuid of a run that its CI system knows by an address: RFC 9562 version 5, of the address as a URL.
+
+    A job that sends its own results and whoever asks the CI system for them arrive at the same uuid.
+    """
+    return uuid5(NAMESPACE_URL, address)
+
+
 def _uuid(text: str) -> UUID:
     if not text:
         return UUID(int=0)
+    if text.startswith(("https://", "http://")):
+        if len(text) > MAX_TEXT or not _is_unicode(text) or not _ADDRESS.fullmatch(text):
+            raise FactError(f"uuid {text[:200]!r} is not an address of at most {MAX_TEXT} characters without blanks")
+        return uuid_of_address(text)
     try:
         return UUID(text)
     except ValueError:
-        raise FactError(f"uuid {text!r} is not a UUID (32 hexadecimal digits, with or without dashes)") from None
+        raise FactError(f"uuid {text!r} is not a UUID (32 hexadecimal digits, with or without dashes) nor an address") from None
 
 
 def _boolean(name: str, text: str) -> bool | None:

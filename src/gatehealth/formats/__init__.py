@@ -6,11 +6,11 @@ import re
 
 from gatehealth.formats import junit, subunit, subunit_v1
 from gatehealth.formats.compression import DEFAULT_LIMIT, decompress
-from gatehealth.formats.errors import FormatError
+from gatehealth.formats.errors import FormatError, TooLargeError
 from gatehealth.formats.subunit_packets import Search
 from gatehealth.model import ResultFile
 
-__all__ = ["DEFAULT_LIMIT", "FormatError", "decompress", "parse", "sniff"]
+__all__ = ["DEFAULT_LIMIT", "FormatError", "TooLargeError", "decompress", "parse", "sniff"]
 
 _READERS = {subunit.FORMAT: subunit.read, subunit_v1.FORMAT: subunit_v1.read, junit.FORMAT: junit.read}
 

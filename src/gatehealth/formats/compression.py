@@ -7,7 +7,7 @@ import zlib
 
 import zstandard
 
-from gatehealth.formats.errors import FormatError
+from gatehealth.formats.errors import TooLargeError
 
 DEFAULT_LIMIT = 2**30  # bytes, decompressed
 MOST_LAYERS = 3
@@ -32,7 +32,7 @@ def decompress(data: bytes, limit: int = DEFAULT_LIMIT) -> tuple[bytes, list[str
     """The content of data that may be compressed (gzip of any members, zstd of any frames, up to three layers), and damage.
 
     Data that begin with no known magic bytes come back as they are. Truncated or corrupt data give what could be
-    decompressed and a line of damage. Raises FormatError when it would be more than `limit` bytes, or more than 1000
+    decompressed and a line of damage. Raises TooLargeError when it would be more than `limit` bytes, or more than 1000
     times the data and over 64 MiB.
     """
     damage: list[str] = []
@@ -59,9 +59,9 @@ class _Output:
         self._buffer.write(piece)
         size = self._buffer.tell()
         if size > self._limit:
-            raise FormatError(f"content of {self._compressed_size} bytes decompresses to more than {self._limit} bytes")
+            raise TooLargeError(f"content of {self._compressed_size} bytes decompresses to more than {self._limit} bytes")
         if size > self._ratio_limit:
-            raise FormatError(
+            raise TooLargeError(
                 f"content of {self._compressed_size} bytes decompresses to more than {MOST_RATIO} times its size"
                 f" ({size} bytes so far)"
             )

@@ -9,7 +9,7 @@ from gatehealth.formats import subunit
 from gatehealth.model import Run, to_micros
 from gatehealth.simulate import faults, layout
 from gatehealth.simulate.outcomes import Fate, Happened
-from gatehealth.simulate.plan import Plan
+from gatehealth.simulate.plan import Plan, Planned
 from gatehealth.simulate.settings import GateSettings
 from gatehealth.simulate.truth import Totals
 from gatehealth.simulate.views import facts_of, metadata_of, run_of
@@ -34,6 +34,7 @@ class Gate:
         self.faults = faults.draw(settings, self.world)
         self._plan = Plan(settings, self.world, self.faults)
         self._fate = Fate(settings, self.world, self.faults)
+        self._again: dict[int, list[Planned]] = {}  # by day: the last ones asked for
         self._totals: Totals | None = None  # of a whole pass; none yet
         self._expected = sum(self._plan.expected(day) for day in faults.period_days(settings))
 
@@ -61,13 +62,38 @@ class Gate:
         """
         totals = Totals(self.world, self.faults)
         end = to_micros(self.settings.end)
-        for day in self._plan.days():
-            for planned in day:
-                happened = self._fate.of(planned)
+        for day in faults.period_days(self.settings):
+            for planned in self.planned(day):
+                happened = self.fate(planned)
                 if happened.received_at <= end:
                     totals.add(happened, self._fate.outage(planned))
                     yield happened
         self._totals = totals
+
+    def planned(self, day: int) -> list[Planned]:
+        """The runs that start on a day (days since 1970), in the order of their start. The gate goes on after its period."""
+        first = self._plan.day(day)
+        again = [*self._tried_again(day - 1, None), *self._tried_again(day, first)]
+        runs = [*first, *(planned for planned in again if planned.started_at // faults.DAY == day)]
+        runs.sort(key=lambda planned: (planned.started_at, planned.run_id))
+        return runs
+
+    def _tried_again(self, day: int, first: list[Planned] | None) -> list[Planned]:
+        """The further attempts at those runs of a day, `first`, that came to nothing; some start on the next day."""
+        if (known := self._again.get(day)) is not None:
+            return known
+        found = []
+        for planned in self._plan.day(day) if first is None else first:
+            attempt = self._fate.again(planned)
+            while attempt is not None:
+                found.append(attempt)
+                attempt = self._fate.again(attempt)
+        self._again = {other: kept for other, kept in self._again.items() if abs(other - day) == 1} | {day: found}
+        return found
+
+    def fate(self, planned: Planned) -> Happened:
+        """What becomes of a planned run, with its results as columns."""
+        return self._fate.of(planned)
 
     def expected_runs(self) -> int:
         """About how many runs there will be: for showing progress, before they are counted."""
@@ -76,9 +102,10 @@ class Gate:
     def expected_results(self) -> int:
         """About how many results there will be, to some per cent: of the runs expected, from the plans of the first days."""
         runs, results = 0, 0.0
-        for day in self._plan.days():
-            runs += len(day)
-            results += sum(map(self._fate.expected_results, day))
+        for day in faults.period_days(self.settings):
+            planned = self.planned(day)
+            runs += len(planned)
+            results += sum(map(self._fate.expected_results, planned))
             if runs >= _SAMPLE:
                 break
         return round(self._expected * results / max(1, runs))
@@ -96,7 +123,8 @@ class Gate:
           - `regression`: `tests`, `probability`, `project`, `branch`, `change`, `merged_at`, `fix_change`, `fixed_at`,
             `exception`
           - `slow-down`: `tests` (empty: all of the job), `job` (null: all), `factor`, `since`, `until`
-          - `outage`: `provider`, `share` of its runs, `results`: shares of the words, `since`, `until`
+          - `outage`: `provider`, `share` of its runs, `results`: shares of the words that they end with, `since`, `until`.
+            Those of RETRY_LIMIT are tried three times, and count once among those hit.
           - `cascade`: `test` (a setUpClass entry), `missing_tests`, `probability`, `exception`
         """
         if self._totals is None:

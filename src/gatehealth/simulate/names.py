@@ -101,6 +101,12 @@ PROVIDERS = (
 BRANCHES = ("master", "stable/2026.1", "stable/2025.2")
 BRANCH_WEIGHTS = (80, 12, 8)
 
+# Who owns changes.
+PEOPLE = (
+    *("adaobi", "ana", "bjorn", "chen", "dmitri", "fatima", "giulia", "hiroshi", "ines", "jonas", "kavya", "leila"),
+    *("mateo", "nadia", "olu", "priya", "quentin", "rosa", "sven", "tariq", "uma", "viktor", "wen", "yusuf"),
+)
+
 SKIP_REASONS = (
     "Skipped until bug 1960022 is resolved.",
     "Skipped because the volume encryption feature is not enabled",

@@ -6,13 +6,13 @@ This is the one place where a gate's results are made; model runs, subunit strea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gatehealth.model import Outcome, Status, outcome_of
+from gatehealth.model import Outcome, Status, from_micros, outcome_of, run_id_of
 from gatehealth.simulate import names
 from gatehealth.simulate.dice import FACTOR_BITS, Dice, Weights, bits, mixed
 from gatehealth.simulate.faults import OUTAGE_WEIGHTS, OUTAGE_WORDS, Cascade, Fault, Flaky, Outage, Regression, SlowDown
@@ -25,9 +25,11 @@ BACKGROUND = -1  # for no reason
 BAD_CHANGE = -2  # the change itself is wrong
 EXPECTED = -3  # known to fail, and fails or, rarely, does not
 
-# What a run comes to without any fault: a weight in 10,000 for each word. FAILURE here is a run whose tests never began.
+# What a run comes to without any fault: a weight in 10,000 for each word. FAILURE here is a run whose tests never began;
+# RETRY one that is tried again, and RETRY_LIMIT one that comes to nothing however often that is done.
 _WORDS = ("", "TIMED_OUT", "FAILURE", "POST_FAILURE", "RETRY_LIMIT", "NODE_FAILURE", "RETRY", "DISK_FULL", "MERGE_CONFLICT")
-_WORD_WEIGHTS = (9_805, 35, 45, 25, 18, 15, 50, 3, 4)
+_WORD_WEIGHTS = (9_841, 35, 45, 25, 18, 15, 14, 3, 4)
+_ATTEMPTS = 3  # Zuul's default
 _NO_RESULTS = frozenset({"RETRY_LIMIT", "NODE_FAILURE", "RETRY", "MERGE_CONFLICT", "CANCELED", "SKIPPED"})
 _HALF_WITHOUT_RESULTS = frozenset({"POST_FAILURE", "DISK_FULL"})
 _NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "MERGE_CONFLICT"})
@@ -91,6 +93,7 @@ class Fate:
     def __init__(self, settings: GateSettings, world: World, faults: Sequence[Fault]) -> None:
         self._world = world
         self._words = Weights(_WORD_WEIGHTS)
+        self._providers = Weights([provider.weight for provider in names.PROVIDERS])
         self._outage_words = Weights(OUTAGE_WEIGHTS)
         chances = int(settings.background_failures * 2**_CHANCE_BITS)
         self._background = np.uint64(min(chances << _SPREAD_SHIFT, 2**64 - 1))  # a result's 64 random bits below this: it fails
@@ -110,14 +113,39 @@ class Fate:
             return 0.0
         return len(self._world.jobs[planned.job].usual.tests) * _KEPT
 
+    def again(self, planned: Planned) -> Planned | None:
+        """The next attempt at a run that came to nothing, as Zuul makes one: none when it ended with something else."""
+        drawn = self._drawn(planned, Dice(mixed(planned.seed, 1)))
+        if _word_of(drawn, planned.attempt) != "RETRY":
+            return None
+        hopeless = drawn == "RETRY_LIMIT" or bool(planned.word)
+        dice = Dice(mixed(planned.seed, 8))
+        started_at = self.of(planned).ended_at + dice.between(20, 240) * SECOND + dice.below(SECOND)
+        uuid = dice.uuid()
+        return replace(
+            planned,
+            seed=dice.bits(),
+            uuid=uuid,
+            run_id=run_id_of(uuid, from_micros(started_at)),
+            provider=planned.provider if hopeless else self._providers.choose(dice),
+            started_at=started_at,
+            word=_word_of("RETRY_LIMIT", planned.attempt + 1) if hopeless else "",
+            attempt=planned.attempt + 1,
+        )
+
+    def _drawn(self, planned: Planned, dice: Dice) -> str:
+        """The word that is drawn for a run, "" when its results decide."""
+        if planned.word:
+            return planned.word
+        word = _WORDS[self._words.choose(dice)]
+        return word if self.outage(planned) is None else OUTAGE_WORDS[self._outage_words.choose(dice)]
+
     def of(self, planned: Planned) -> Happened:
         """What becomes of a run."""
         dice = Dice(mixed(planned.seed, 1))
         job = self._world.jobs[planned.job]
         speed = names.PROVIDERS[planned.provider].speed
-        word = planned.word or _WORDS[self._words.choose(dice)]
-        if not planned.word and self.outage(planned) is not None:
-            word = OUTAGE_WORDS[self._outage_words.choose(dice)]
+        word = _word_of(self._drawn(planned, dice), planned.attempt)
         setup_us = job.setup_us * speed * dice.between(92, 118) // 102_400
         post_us = job.post_us * dice.between(80, 140) // 100
         received_us = dice.between(8, 80) * SECOND + dice.below(SECOND)
@@ -254,6 +282,13 @@ class Fate:
             for row in np.flatnonzero(columns.attempt).tolist():
                 last[int(columns.test[row])] = columns.status[row] == Status.FAIL
         return any(last.values())
+
+
+def _word_of(drawn: str, attempt: int) -> str:
+    """How a run ends for which a word was drawn: one that comes to nothing is tried again, but not for ever."""
+    if drawn in ("RETRY", "RETRY_LIMIT"):
+        return "RETRY" if attempt < _ATTEMPTS else "RETRY_LIMIT"
+    return drawn
 
 
 def _chance(random: NDArray[np.uint64], position: int) -> int:

@@ -12,7 +12,7 @@ from uuid import UUID
 from gatehealth.model import from_micros, run_id_of, to_micros
 from gatehealth.simulate import names
 from gatehealth.simulate.dice import Dice, Weights, mixed, seed_of
-from gatehealth.simulate.faults import DAY, EPOCH_WEEKDAY, HOUR, Fault, Regression, bad_day, first_change, period_days
+from gatehealth.simulate.faults import DAY, EPOCH_WEEKDAY, HOUR, Fault, Regression, bad_day, first_change
 from gatehealth.simulate.layout import ProjectJob, World
 from gatehealth.simulate.settings import GateSettings
 
@@ -53,7 +53,8 @@ class Planned:
     provider: int
     started_at: int  # microseconds since 1970 UTC
     bad: int  # seed of what the change itself breaks in this job; 0: nothing
-    word: str  # CANCELED or SKIPPED when that was settled before it could end
+    word: str  # when it was settled before it began: CANCELED, SKIPPED, or RETRY and RETRY_LIMIT of one that cannot succeed
+    attempt: int = 1  # 2 and 3 when builds of the same job in the same buildset came to nothing before
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,13 @@ class Plan:
         until = min((day + 1) * DAY, to_micros(self._settings.end))
         return max(1, int(count * (until - since) / DAY))
 
-    def days(self) -> Iterator[list[Planned]]:
-        """The runs of each day, in the order of their start, for the days of the period in order."""
-        for day in period_days(self._settings):
-            yield self.day(day)
-
     def day(self, day: int) -> list[Planned]:
-        """The runs that start on a day within the period, in the order of their start."""
+        """The runs that start on a day (days since 1970), in the order of their start; none before the period.
+
+        The days after the period have runs too, but none of the faults that belong to a time.
+        """
         dice = Dice(seed_of(self._settings.seed, "day", day))
-        since, until = to_micros(self._settings.start), to_micros(self._settings.end)
+        since = to_micros(self._settings.start)
         runs: list[Planned] = []
         taken: set[int] = set()
         wanted = self._wanted(day) * dice.between(94, 106) // 100
@@ -110,7 +109,7 @@ class Plan:
                 break
             if day * DAY <= item.at < (day + 1) * DAY - 10 * _MINUTE:
                 self._start(item, dice, runs, taken)
-        kept = [run for run in runs if since <= run.started_at < until]
+        kept = [run for run in runs if since <= run.started_at]
         kept.sort(key=lambda run: (run.started_at, run.run_id))
         return kept
 

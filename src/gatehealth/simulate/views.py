@@ -14,6 +14,7 @@ from gatehealth.simulate.dice import Dice, mixed
 from gatehealth.simulate.faults import Cascade, Fault, Flaky, Regression
 from gatehealth.simulate.layout import World
 from gatehealth.simulate.outcomes import BAD_CHANGE, EXPECTED, Columns, Happened
+from gatehealth.simulate.plan import Planned
 
 EXECUTORS = 12  # zuul executors; which one ran a run is free metadata
 WORKER_TAGS = tuple((f"worker-{number}",) for number in range(8))
@@ -43,12 +44,7 @@ def facts_of(world: World, happened: Happened) -> Facts:
     planned = happened.planned
     project = world.projects[planned.project].name
     change = str(planned.change) if planned.change else ""
-    if change:
-        ref = f"refs/changes/{change[-2:]}/{change}/{planned.patchset}"
-        ref_url = f"https://review.example.org/c/{project}/+/{change}"
-    else:
-        ref = f"refs/heads/{planned.branch}"
-        ref_url = f"https://git.example.org/{project}/log/?h={planned.branch}"
+    ref, ref_url = ref_of(project, planned)
     return {
         "job": world.jobs[planned.job].name,
         "project": project,
@@ -65,11 +61,21 @@ def facts_of(world: World, happened: Happened) -> Facts:
     }
 
 
+def ref_of(project: str, planned: Planned) -> tuple[str, str]:
+    """What was tested: the git ref, and where one can look at it."""
+    if planned.change:
+        change = str(planned.change)
+        return f"refs/changes/{change[-2:]}/{change}/{planned.patchset}", f"https://review.example.org/c/{project}/+/{change}"
+    return f"refs/heads/{planned.branch}", f"https://git.example.org/{project}/log/?h={planned.branch}"
+
+
 def metadata_of(world: World, happened: Happened) -> dict[str, str]:
     """The free metadata of a run, in the order of its keys."""
     provider = names.PROVIDERS[happened.planned.provider]
+    retried = {"final": "false"} if happened.word == "RETRY" else {}
     return {
         "cloud": provider.cloud,
+        **retried,
         "node_label": world.jobs[happened.planned.job].label,
         "region": provider.region,
         "zuul_executor": f"ze{mixed(happened.planned.seed, 4) % EXECUTORS + 1:02}.example.org",

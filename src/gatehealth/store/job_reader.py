@@ -14,7 +14,7 @@ from gatehealth.store.buckets import buckets_of
 from gatehealth.store.grid import pivot
 from gatehealth.store.questions import many
 from gatehealth.store.rates import failure_rate
-from gatehealth.store.shapes import counts_shape, seconds_of
+from gatehealth.store.shapes import counts_shape, run_summary, seconds_of
 
 JobOrder = Literal["failure_rate", "failures", "runs", "seconds", "newest", "name"]
 TestOrder = Literal["failing", "name"]
@@ -73,6 +73,19 @@ class JobReader:
         rate = failure_rate(row["passed"], row["failed"])
         return {**row, **rate, "results": counts, "since": filters.since, "until": filters.until}
 
+    def words(self, filters: Filters, q: str | None, meta: Metadata = ANY) -> list[Row]:
+        """The CI system's own words by which runs ended; the shape is a list of schemas.RunWord."""
+        rows = self._rows("run_words", {**filters.parameters(), **meta.parameters(), "q": q})
+        return [
+            {
+                "result": row["result"],
+                "outcome": Outcome(row["outcome"]).word,
+                "runs": row["runs_ended"],
+                "newest": run_summary(row),
+            }
+            for row in rows
+        ]
+
     def result_series(self, resolution: str, filters: Filters, q: str | None) -> Row:
         """Results by status over time, by the start of their runs; the shape is schemas.ResultSeries."""
         buckets = buckets_of(filters, resolution)
@@ -120,6 +133,7 @@ class JobReader:
                 "started_at": _moments(points["started_at"]),
                 "seconds": points["seconds"].tolist(),
                 "outcome": [Outcome(code).word for code in points["outcome"].tolist()],
+                "result": points["result"].tolist(),
             },
             "times": buckets.times,
             "passing": {

@@ -67,7 +67,7 @@ class Reader:
         }
 
     def holdings(self) -> Row:
-        """Where results lie, and what room the database takes and has; a part of schemas.StoreStatus."""
+        """Where results lie, and what room the database takes and has; a part of status_schemas.StoreStatus."""
         return {
             "database_bytes": self._database.size(),
             "disk_free_bytes": self._database.free_bytes(),
@@ -149,6 +149,11 @@ class Reader:
         """The run among those of its job that started just before and after it, newest first."""
         asked = {"job_id": run.row["job_id"], "run_id": run.run_id, "before": before, "after": after}
         return [run_summary(row) for row in self._rows("neighbouring_runs", asked)]
+
+    def attempts(self, run: RunRow) -> list[Row]:
+        """The run among the attempts at the same (RETRY builds and what came of them), in the order of their start."""
+        asked = {name: run.row[name] for name in ("run_id", "job_id", "buildset", "project", "change", "patchset", "ref")}
+        return [run_summary(row) for row in self._rows("run_attempts", asked)]
 
     def facts(self, run: RunRow) -> Row:
         """Everything known of one run but for its results; the shape is schemas.RunFacts."""

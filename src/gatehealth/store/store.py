@@ -1,4 +1,4 @@
-"""A whole open store: the database with its one writer, its reader and its tokens."""
+"""A whole open store: the database with its one writer, its readers, its tokens and what is known of sources."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gatehealth.store.finder import Finder
 from gatehealth.store.job_reader import JobReader
 from gatehealth.store.reader import Reader
 from gatehealth.store.result_reader import ResultReader
+from gatehealth.store.sources import Sources
 from gatehealth.store.tokens import Tokens
 from gatehealth.store.upkeep import Upkeep
 from gatehealth.store.writer import Writer
@@ -36,9 +37,10 @@ class Store:
         self.results = ResultReader(asking)
         self.finder = Finder(asking)
         self.tokens = Tokens(self.database)
+        self.sources = Sources(self.database)
 
     def status(self) -> dict[str, Any]:
-        """Counts, sizes, the newest run and the version of the data; the shape is schemas.Status."""
+        """Counts, sizes, the newest run and the version of the data; with the sources the shape is status_schemas.Status."""
         return {**self.reader.status(), "data_version": self.writer.data_version}
 
     def backup(self, target: Path) -> int:

@@ -32,6 +32,18 @@ export function filterWords(state: ViewState, window: Window): FilterWords {
   return { ...periodWords(window), ...state.filters, voting: state.voting };
 }
 
+/** Of which runs: the filters, and on some pages a search for jobs and one value of a key. */
+export type RunsAsked = FilterWords & { q?: string; meta?: string };
+
+/** By which of the CI system's own words runs ended. */
+export function runWordsQuery(query: RunsAsked) {
+  return queryOptions({
+    queryKey: [LIVE, 'run-words', query],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/words', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function valuesQuery(window: Window) {
   const query = periodWords(window);
   return queryOptions({

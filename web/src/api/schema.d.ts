@@ -106,6 +106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Words
+         * @description By which of the CI system's own words runs ended, the most frequent first. `q` searches the job's name.
+         */
+        get: operations["run_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/results/series": {
         parameters: {
             query?: never;
@@ -521,6 +541,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{uuid}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attempts
+         * @description The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last.
+         */
+        get: operations["attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{uuid}/attachments": {
         parameters: {
             query?: never;
@@ -570,9 +610,31 @@ export interface paths {
         };
         /**
          * Status
-         * @description Sizes, counts, the newest run of all and of each pipeline, and the version of the data. Quick: pages ask it often.
+         * @description Sizes, counts, the newest run of all and of each pipeline, the sources in short, and the version of the data.
+         *
+         *     Quick: pages ask it often.
          */
         get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status Of Sources
+         * @description How complete each source is: builds known, fetched, with results, without and why; how far it is listed; back-fills.
+         */
+        get: operations["status_of_sources"];
         put?: never;
         post?: never;
         delete?: never;
@@ -637,6 +699,99 @@ export interface components {
         Attachments: {
             /** Attachments */
             attachments: components["schemas"]["AttachmentText"][];
+        };
+        /**
+         * Attempts
+         * @description The runs that were attempts at the same, in the order of their start.
+         */
+        Attempts: {
+            /** Attempts */
+            attempts: components["schemas"]["RunSummary"][];
+        };
+        /**
+         * Backfill
+         * @description A period of the past whose builds somebody asked for.
+         */
+        Backfill: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Done
+             * @description share of the period that is listed, 0 to 1
+             */
+            done: number;
+            /**
+             * Builds
+             * @description that its listing gave
+             */
+            builds: number;
+            /** Ordered At */
+            ordered_at: string;
+            /**
+             * Listed At
+             * @description when its listing ended
+             */
+            listed_at: string | null;
+            /**
+             * Finished At
+             * @description when each of its builds had been tried once
+             */
+            finished_at: string | null;
+        };
+        /**
+         * BuildOfRun
+         * @description What a source knows of the build that a run is.
+         */
+        BuildOfRun: {
+            /**
+             * Source
+             * @description its name in the settings
+             */
+            source: string;
+            /** Ended At */
+            ended_at: string;
+            /**
+             * Known At
+             * @description when it was listed first
+             */
+            known_at: string;
+            /**
+             * Known By
+             * @enum {string}
+             */
+            known_by: "poll" | "mqtt";
+            /**
+             * Fetched At
+             * @description null while it waits to be fetched for the first time
+             */
+            fetched_at: string | null;
+            /**
+             * Lack
+             * @description why it has no results, as `no logs` or `expired`; empty when it has, or was not fetched
+             */
+            lack: string;
+            /**
+             * Detail
+             * @description the same for people: which file, which answer
+             */
+            detail: string;
+            /**
+             * Waiting
+             * @description whether it is to be fetched, for the first time or again
+             */
+            waiting: boolean;
+            /**
+             * Tries
+             * @description that did not succeed
+             */
+            tries: number;
+            /**
+             * Why
+             * @description the last try did not succeed
+             */
+            why: string;
         };
         /**
          * Counts
@@ -1206,6 +1361,19 @@ export interface components {
             metadata: string[];
         };
         /**
+         * Lacking
+         * @description Builds that were fetched and have no results, all for the same reason.
+         */
+        Lacking: {
+            /**
+             * Lack
+             * @description no logs, expired, no result file, unparsable, too large, foreign host or unreachable
+             */
+            lack: string;
+            /** Builds */
+            builds: number;
+        };
+        /**
          * MessageExample
          * @description Where a message was seen last.
          */
@@ -1552,6 +1720,8 @@ export interface components {
              * @description files that the run itself carries, such as what its test runner printed
              */
             attachments: number;
+            /** @description what its source knows of it; null for runs that were uploaded */
+            build: components["schemas"]["BuildOfRun"] | null;
         };
         /**
          * RunPoints
@@ -1569,6 +1739,11 @@ export interface components {
             seconds: number[];
             /** Outcome */
             outcome: ("pass" | "fail" | "infra" | "ignored")[];
+            /**
+             * Result
+             * @description the CI system's own word
+             */
+            result: string[];
         };
         /**
          * RunSummary
@@ -1650,6 +1825,33 @@ export interface components {
             passing: components["schemas"]["PassingTimes"];
         };
         /**
+         * RunWord
+         * @description The runs of a period that ended by one of the CI system's own words.
+         */
+        RunWord: {
+            /**
+             * Result
+             * @description the word; empty for runs of which the CI system said none
+             */
+            result: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "pass" | "fail" | "infra" | "ignored";
+            /** Runs */
+            runs: number;
+            newest: components["schemas"]["RunSummary"];
+        };
+        /**
+         * RunWords
+         * @description By which words runs ended, the most frequent first; a word stands once for each outcome that its runs have.
+         */
+        RunWords: {
+            /** Words */
+            words: components["schemas"]["RunWord"][];
+        };
+        /**
          * Runs
          * @description Runs, newest first.
          */
@@ -1670,6 +1872,157 @@ export interface components {
             infra: number[];
             /** Ignored */
             ignored: number[];
+        };
+        /**
+         * SourceInShort
+         * @description How far a source of builds is collected: what every page says of it.
+         */
+        SourceInShort: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @description zuul, folder, github or gitlab
+             */
+            kind: string;
+            /**
+             * State
+             * @description current: listed until a moment ago; behind: not listed for some polls; failing: cannot be listed now; new: was never listed to its end; left: in the database, and no longer in the settings
+             * @enum {string}
+             */
+            state: "current" | "behind" | "failing" | "new" | "left";
+            /**
+             * Known
+             * @description builds that the source is known to have ended
+             */
+            known: number;
+            /**
+             * Waiting
+             * @description builds that are known and not fetched yet, or are to be fetched again
+             */
+            waiting: number;
+            /**
+             * Listed Until
+             * @description all builds that ended before are known; null before the first listing to the end
+             */
+            listed_until: string | null;
+            /**
+             * Lag Seconds
+             * @description since listed_until
+             */
+            lag_seconds: number | null;
+            /**
+             * Error
+             * @description why it could not be listed the last time; empty when it could
+             */
+            error: string;
+            /** Failing Since */
+            failing_since: string | null;
+        };
+        /**
+         * SourceStatus
+         * @description How complete a source is: builds known, fetched, with results, without and why.
+         */
+        SourceStatus: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @description zuul, folder, github or gitlab
+             */
+            kind: string;
+            /**
+             * State
+             * @description current: listed until a moment ago; behind: not listed for some polls; failing: cannot be listed now; new: was never listed to its end; left: in the database, and no longer in the settings
+             * @enum {string}
+             */
+            state: "current" | "behind" | "failing" | "new" | "left";
+            /**
+             * Known
+             * @description builds that the source is known to have ended
+             */
+            known: number;
+            /**
+             * Waiting
+             * @description builds that are known and not fetched yet, or are to be fetched again
+             */
+            waiting: number;
+            /**
+             * Listed Until
+             * @description all builds that ended before are known; null before the first listing to the end
+             */
+            listed_until: string | null;
+            /**
+             * Lag Seconds
+             * @description since listed_until
+             */
+            lag_seconds: number | null;
+            /**
+             * Error
+             * @description why it could not be listed the last time; empty when it could
+             */
+            error: string;
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Poll Seconds
+             * @description setting: seconds between two polls; null when it is no longer collected
+             */
+            poll_seconds: number | null;
+            /** Fetched */
+            fetched: number;
+            /** With Results */
+            with_results: number;
+            /**
+             * Without
+             * @description fetched builds without results by the reason, the most frequent first
+             */
+            without: components["schemas"]["Lacking"][];
+            /**
+             * Retrying
+             * @description of those waiting, builds that were tried without success
+             */
+            retrying: number;
+            /**
+             * Oldest Waiting At
+             * @description when the one of those waiting that ended first did so
+             */
+            oldest_waiting_at: string | null;
+            /**
+             * Newest Ended At
+             * @description when the newest build that is known ended
+             */
+            newest_ended_at: string | null;
+            /**
+             * Polled At
+             * @description when it was last listed, with success or without
+             */
+            polled_at: string | null;
+            /**
+             * Mqtt At
+             * @description when its last MQTT message came; null when none ever did
+             */
+            mqtt_at: string | null;
+            /**
+             * Mqtt Error
+             * @description why no messages come; empty when they can, or are not asked for
+             */
+            mqtt_error: string;
+            /**
+             * Backfills
+             * @description in the order in which they were asked for
+             */
+            backfills: components["schemas"]["Backfill"][];
+        };
+        /**
+         * SourcesStatus
+         * @description How complete each source is.
+         */
+        SourcesStatus: {
+            /** Sources */
+            sources: components["schemas"]["SourceStatus"][];
+            /** Now */
+            now: string;
         };
         /**
          * Status
@@ -1713,6 +2066,11 @@ export interface components {
             pipelines: components["schemas"]["NewestOfPipeline"][];
             /** Oldest Run At */
             oldest_run_at: string | null;
+            /**
+             * Sources
+             * @description where builds come from by themselves, by name
+             */
+            sources: components["schemas"]["SourceInShort"][];
             /** Now */
             now: string;
         };
@@ -2645,6 +3003,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_words: {
+        parameters: {
+            query?: {
+                /** @description start of the period, RFC 3339; default 7 days before its end */
+                from?: string | null;
+                /** @description end of the period (not part of it), RFC 3339; default now */
+                to?: string | null;
+                /** @description repeat for any of several */
+                project?: string[] | null;
+                /** @description repeat for any of several */
+                pipeline?: string[] | null;
+                /** @description repeat for any of several */
+                branch?: string[] | null;
+                /** @description repeat for any of several */
+                job?: string[] | null;
+                /** @description repeat for any of several */
+                provider?: string[] | null;
+                /** @description only voting, or only non-voting runs */
+                voting?: boolean | null;
+                /** @description regular expression (RE2, any case) that a name must contain */
+                q?: string | null;
+                /** @description only runs with KEY=VALUE, a fact or free metadata (see /keys); KEY= for runs without */
+                meta?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunWords"];
                 };
             };
             /** @description The request cannot be carried out as it stands */
@@ -4212,6 +4641,67 @@ export interface operations {
             };
         };
     };
+    attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempts"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attachments: {
         parameters: {
             query?: {
@@ -4354,6 +4844,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A token is needed, or the one sent is not known */
+            401: {
+                headers: {
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: too much is asked at once, the question took too long, or the server is stopping */
+            503: {
+                headers: {
+                    /** @description seconds after which to try again */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_of_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesStatus"];
                 };
             };
             /** @description A token is needed, or the one sent is not known */

@@ -16,7 +16,7 @@ import { LIVE, statusQuery } from '../api/queries';
 import { OVERVIEW } from '../lib/paths';
 import { useLinkTo } from '../lib/useView';
 import { readZone, storedZone, storeZone, type Zone, ZoneContext } from '../lib/zone';
-import { Freshness, SilenceWarning } from './Freshness';
+import { Freshness, SilenceWarning, SourceTrouble } from './Freshness';
 import { QuickFind } from './find/QuickFind';
 import { Logo } from './Logo';
 import { PageNav } from './PageNav';
@@ -61,6 +61,7 @@ export function AppFrame() {
         }
       >
         <PageSection hasBodyWrapper={false} className="gh-section">
+          <SourceTrouble status={status} />
           <SilenceWarning status={status} />
           <Outlet />
         </PageSection>

@@ -1,6 +1,10 @@
 import { Alert } from '@patternfly/react-core';
-import type { StatusAnswer } from '../api/types';
+import type { SourceInShort, StatusAnswer } from '../api/types';
+import { formatSpan, plural } from '../lib/format';
+import { STATUS } from '../lib/paths';
+import { STATE_LEVELS, troubled, waitingBuilds } from '../lib/sources';
 import { Moment } from './Moment';
+import { ViewLink } from './ViewLink';
 
 export const SILENCE = 24 * 3_600_000;
 
@@ -17,8 +21,50 @@ export function Freshness({ status, isLost }: { status: StatusAnswer | undefined
       ) : (
         'no runs yet'
       )}
+      <ToFetch sources={status.sources} />
     </span>
   );
+}
+
+/** How much of what is known to have ended is not here yet; nothing when all is. */
+function ToFetch({ sources }: { sources: readonly SourceInShort[] }) {
+  const builds = waitingBuilds(sources);
+  if (builds === 0) return null;
+  return (
+    <ViewLink
+      to={STATUS}
+      className="gh-to-fetch"
+      title="Builds that are known to have ended, and whose files are not fetched yet"
+    >
+      {plural(builds, 'build')} to fetch
+    </ViewLink>
+  );
+}
+
+/** A line for each source that cannot be listed, or is behind: what the pages show is not all there is. */
+export function SourceTrouble({ status }: { status: StatusAnswer | undefined }) {
+  return troubled(status?.sources ?? []).map((source) => (
+    <Alert
+      key={source.name}
+      variant={STATE_LEVELS[source.state]}
+      isInline
+      isPlain
+      className="gh-source-trouble"
+      data-testid="source-trouble"
+      title={
+        <>
+          {source.state === 'failing' && source.failing_since ? (
+            <>
+              Source {source.name} cannot be listed since <Moment at={source.failing_since} />
+            </>
+          ) : (
+            `Source ${source.name} is behind by ${formatSpan(source.lag_seconds ?? 0)}`
+          )}
+          : newer runs are missing. <ViewLink to={STATUS}>Status</ViewLink>
+        </>
+      }
+    />
+  ));
 }
 
 /** A warning when no run has come for a day: the collection is more likely broken than the gate idle. */

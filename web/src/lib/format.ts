@@ -65,7 +65,8 @@ export function formatAgo(moment: Date, now: Date): string {
   return `${formatSpan(seconds)} ago`;
 }
 
-function formatSpan(seconds: number): string {
+/** Seconds in one rough unit: "3 min", "5 h", "2 days". */
+export function formatSpan(seconds: number): string {
   if (seconds < 90 * 60) return `${Math.max(1, Math.round(seconds / 60))} min`;
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
   return plural(Math.round(seconds / 86_400), 'day');
@@ -108,6 +109,11 @@ export function formatUtc(moment: Date): string {
 export function formatKey(key: string): string {
   const words = key.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** As within a sentence: "Infra failure (LOST)" -> "infra failure (LOST)". */
+export function uncapitalised(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function pad(value: number): string {

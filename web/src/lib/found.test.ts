@@ -2,7 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Found, RunSummary } from '../api/types';
 import { countWords, forgetPlaces, lastPlaces, type Place, rememberPlace, sectionsOf } from './found';
 
-const RUN = { uuid: 'ab'.repeat(16), job: 'unit', pipeline: 'gate', change: '', outcome: 'infra' } as RunSummary;
+const RUN = {
+  ...{ uuid: 'ab'.repeat(16), job: 'unit', pipeline: 'gate', change: '' },
+  ...{ outcome: 'infra', result: 'NODE_FAILURE' },
+} as RunSummary;
 const FOUND: Found = {
   jobs: [{ name: 'unit', newest_run_at: '2026-03-24T12:00:00Z' }],
   jobs_total: 1,
@@ -30,7 +33,7 @@ it('what was found is listed by kind, with what is left and where each leads', (
     '/g/change/91234',
     `/run/${RUN.uuid}`,
   ]);
-  expect(sections.at(-1)?.places[0]?.note).toBe('unit, gate, infra failure');
+  expect(sections.at(-1)?.places[0]?.note).toBe('unit, gate, infra failure (NODE_FAILURE)');
   expect(countWords(sections)).toBe('1 job, 9 tests, 1 change and 1 run found');
 });
 

@@ -1,7 +1,8 @@
 /** What quick find offers: the API's answer, or the choices made lately, as one list of places to go to. */
 import type { Found, RunSummary } from '../api/types';
-import { formatCount, plural } from './format';
+import { formatCount, plural, uncapitalised } from './format';
 import { groupPath, jobPath, runPath, testPath } from './paths';
+import { outcomeWords } from './resultWords';
 
 export const KINDS = ['job', 'project', 'test', 'change', 'run'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -74,10 +75,8 @@ function placesOf(found: Found): Record<Kind, Place[]> {
   };
 }
 
-const OUTCOMES = { pass: 'passed', fail: 'failed', infra: 'infra failure', ignored: 'ignored' };
-
-function noteOf({ job, pipeline, change, outcome }: RunSummary): string {
-  return [job, pipeline, change, OUTCOMES[outcome]].filter((word) => word !== '').join(', ');
+function noteOf({ job, pipeline, change, outcome, result }: RunSummary): string {
+  return [job, pipeline, change, uncapitalised(outcomeWords(outcome, result))].filter((word) => word !== '').join(', ');
 }
 
 /** How many there are, for those who cannot see the list: "2 jobs and 7 tests found". */

@@ -1,3 +1,5 @@
+import type { Outcome } from '../api/types';
+
 /** What Zuul's words for the end of a build mean (zuul-ci.org, "Build status"), for those who do not know them by heart. */
 const MEANINGS: Record<string, string> = {
   TIMED_OUT: 'The job ran longer than it may and was stopped. Tests that had not ended by then have no result.',
@@ -20,4 +22,36 @@ const MEANINGS: Record<string, string> = {
 /** In a sentence or two; none when the word is not known, or says no more than that tests passed or failed. */
 export function meaningOf(result: string): string | undefined {
   return MEANINGS[result];
+}
+
+const OUTCOMES: Record<Outcome, string> = {
+  pass: 'Passed',
+  fail: 'Failed',
+  infra: 'Infra failure',
+  ignored: 'Ignored',
+};
+
+/** The outcome of a run in a word or two. */
+export function outcomeWord(outcome: Outcome, result = ''): string {
+  return outcome === 'ignored' && isRetried(result) ? 'Retried' : OUTCOMES[outcome];
+}
+
+/** The same with the CI system's word where that says more: "Failed", "Infra failure (NODE_FAILURE)". */
+export function outcomeWords(outcome: Outcome, result: string): string {
+  return outcomeWord(outcome, result) + (saysMore(outcome, result) ? ` (${result})` : '');
+}
+
+const PLAIN: Partial<Record<Outcome, readonly string[]>> = {
+  pass: ['SUCCESS', 'PASSED'],
+  fail: ['FAILURE', 'FAILED'],
+};
+
+/** Whether the CI system's word says more than the outcome does. */
+export function saysMore(outcome: Outcome, result: string): boolean {
+  return result !== '' && !PLAIN[outcome]?.includes(result.toUpperCase());
+}
+
+/** Whether the run was tried again as another run. */
+export function isRetried(result: string): boolean {
+  return result.toUpperCase() === 'RETRY';
 }

@@ -21,6 +21,12 @@ def summary(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMet
     return schemas.Summary.model_validate(context.store.jobs.summary(filters, q, meta))
 
 
+@router.get("/runs/words")
+def run_words(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> schemas.RunWords:
+    """By which of the CI system's own words runs ended, the most frequent first. `q` searches the job's name."""
+    return schemas.RunWords.model_validate({"words": context.store.jobs.words(filters, q, meta)})
+
+
 @router.get("/results/series")
 def result_series(context: InContext, filters: CommonFilters, resolution: BucketWidth, q: Pattern) -> schemas.ResultSeries:
     """Results by status over time, by the start of their runs. `q` searches the job's name."""

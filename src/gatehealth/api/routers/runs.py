@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -9,16 +10,16 @@ from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from gatehealth.api import schemas
-from gatehealth.api.context import InContext, may_write
+from gatehealth.api.context import InContext, may_upload
 from gatehealth.api.filters import CommonFilters, OneMetadata, Pattern
-from gatehealth.api.problems import bad_request, not_found
+from gatehealth.api.problems import bad_request, not_found, too_large
 from gatehealth.api.upload import upload_answer
 from gatehealth.collect import files as collected
 from gatehealth.formats import subunit
 from gatehealth.store.reader import RunRow
 
 router = APIRouter(tags=["runs"])
-writing = APIRouter(tags=["runs"], dependencies=[Depends(may_write)])
+writing = APIRouter(tags=["runs"], dependencies=[Depends(may_upload)])
 
 
 def _run_row(context: InContext, uuid: UUID) -> RunRow:
@@ -55,7 +56,9 @@ def recent_failures(
 @router.get("/runs/{uuid}", responses={404: {"description": "no such run"}})
 def run(context: InContext, row: OneRun) -> schemas.RunFacts:
     """The facts of one run."""
-    return schemas.RunFacts.model_validate(context.store.reader.facts(row))
+    facts = context.store.reader.facts(row)
+    build = context.store.sources.build(row.uuid, facts["ended_at"] or facts["started_at"])
+    return schemas.RunFacts.model_validate({**facts, "build": build})
 
 
 @router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
@@ -77,6 +80,12 @@ def neighbours(
 ) -> schemas.Runs:
     """The run among those of its job that started just before and after it, newest first."""
     return schemas.Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
+
+
+@router.get("/runs/{uuid}/attempts", responses={404: {"description": "no such run"}})
+def attempts(context: InContext, row: OneRun) -> schemas.Attempts:
+    """The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last."""
+    return schemas.Attempts.model_validate({"attempts": context.store.reader.attempts(row)})
 
 
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})
@@ -113,7 +122,12 @@ class UploadForm(BaseModel):
     file: Annotated[
         list[UploadFile], Field(description="subunit v1 or v2 or JUnit XML, plain, gzip or zstd; repeat for several")
     ] = []
-    uuid: Annotated[str, Field(description="the run's uuid; without one it is derived from the files' content")] = ""
+    uuid: Annotated[
+        str,
+        Field(
+            description="the run's uuid, or its own address (https://...); without one it is derived from the files' content"
+        ),
+    ] = ""
     job: str = ""
     project: str = ""
     pipeline: str = ""
@@ -132,9 +146,14 @@ class UploadForm(BaseModel):
     meta: Annotated[list[str], Field(description="KEY=VALUE of free metadata; repeat for several")] = []
 
 
-@writing.post("/runs", status_code=201)
-def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")]) -> schemas.Upload:
-    """Stores one run: its facts and its result files. Answered after the commit; the same run twice changes nothing."""
+@writing.post("/runs", status_code=201, responses={200: {"model": schemas.Upload, "description": "nothing changed"}})
+def upload(
+    context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")], response: Response
+) -> schemas.Upload:
+    """Stores one run: its facts and its result files. Answered after the commit, by 201.
+
+    The uuid is the key: the same run twice changes nothing, and is answered 200. Sending again is always safe.
+    """
     given = {name: value for name, value in form if isinstance(value, str)}
     try:
         run = collected.facts(given, form.meta)
@@ -142,7 +161,11 @@ def upload(context: InContext, form: Annotated[UploadForm, Form(media_type="mult
             reports = collected.assemble(
                 run, [(each.filename or "file", each.file.read()) for each in form.file], context.settings
             )
-    except (collected.FactError, collected.NothingUsableError) as error:
+    except collected.FactError as error:
         raise bad_request(str(error)) from None
+    except collected.NothingUsableError as error:
+        raise (too_large if error.too_large else bad_request)(str(error)) from None
     stored = context.store.writer.write(run)
+    if stored.state == "unchanged":
+        response.status_code = HTTPStatus.OK
     return upload_answer(stored, reports)

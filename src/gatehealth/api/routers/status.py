@@ -11,7 +11,8 @@ import duckdb
 from fastapi import APIRouter, Depends, Form, Response
 
 from gatehealth import __version__
-from gatehealth.api import schemas
+from gatehealth.api import schemas, status_schemas
+from gatehealth.api.completeness import sources_of
 from gatehealth.api.context import InContext, only_owner
 from gatehealth.api.problems import bad_request
 from gatehealth.store import DatabaseError
@@ -23,24 +24,38 @@ owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 
 @router.head("/status", include_in_schema=False)
 @router.get("/status")
-def status(context: InContext, response: Response) -> schemas.Status:
-    """Sizes, counts, the newest run of all and of each pipeline, and the version of the data. Quick: pages ask it often."""
-    response.headers["Cache-Control"] = "no-store"  # sizes change without the data
-    return schemas.Status.model_validate(context.store.status())
+def status(context: InContext, response: Response) -> status_schemas.Status:
+    """Sizes, counts, the newest run of all and of each pipeline, the sources in short, and the version of the data.
+
+    Quick: pages ask it often.
+    """
+    response.headers["Cache-Control"] = "no-store"  # sizes and sources change without the data
+    told = context.store.status()
+    return status_schemas.Status.model_validate({**told, "sources": sources_of(context.store, context.settings, told["now"])})
+
+
+@router.get("/status/sources")
+def status_of_sources(context: InContext, response: Response) -> status_schemas.SourcesStatus:
+    """How complete each source is: builds known, fetched, with results, without and why; how far it is listed; back-fills."""
+    response.headers["Cache-Control"] = "no-store"  # sources change without the data
+    now = datetime.now(UTC)
+    return status_schemas.SourcesStatus.model_validate(
+        {"sources": sources_of(context.store, context.settings, now), "now": now}
+    )
 
 
 @router.get("/status/store")
-def status_of_store(context: InContext, response: Response) -> schemas.StoreStatus:
+def status_of_store(context: InContext, response: Response) -> status_schemas.StoreStatus:
     """How the database lies on its disk, how long it keeps what, and which versions serve it since when."""
     response.headers["Cache-Control"] = "no-store"  # room on the disk changes without the data
     store, settings = context.store, context.settings
-    versions = schemas.Versions(
+    versions = status_schemas.Versions(
         gatehealth=__version__,
         schema_version=store.database.schema_version,
         duckdb=duckdb.__version__,
         python=platform.python_version(),
     )
-    return schemas.StoreStatus(
+    return status_schemas.StoreStatus(
         **store.reader.holdings(),
         close_after_days=settings.close_after_days,
         passing_days=settings.passing_days,
@@ -73,9 +88,27 @@ def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup
 
 
 @owner.post("/tokens", status_code=201)
-def create_token(context: InContext, name: Annotated[str, Form()]) -> schemas.NewToken:
-    """A new write token; for the command line on the server's own machine, which finds the server by its file."""
+def create_token(
+    context: InContext, name: Annotated[str, Form()], scope: Annotated[list[str] | None, Form()] = None
+) -> schemas.NewToken:
+    """A new token; for the command line on the server's own machine, which finds the server by its file."""
     try:
-        return schemas.NewToken(name=name, token=context.store.tokens.create(name))
+        return schemas.NewToken(name=name, token=context.store.tokens.create(name, scope or ()))
+    except TokenError as error:
+        raise bad_request(str(error)) from None
+
+
+@owner.get("/tokens")
+def tokens(context: InContext, response: Response) -> schemas.Tokens:
+    """All tokens: their names, what they may do, when they were used. Not the tokens themselves: nobody has them."""
+    response.headers["Cache-Control"] = "no-store"  # for the owner alone, and uses do not change the data
+    return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in context.store.tokens.all()]})
+
+
+@owner.delete("/tokens", status_code=204)
+def revoke_token(context: InContext, name: str) -> None:
+    """Forgets a token: from now on it is as unknown as any other text."""
+    try:
+        context.store.tokens.revoke(name)
     except TokenError as error:
         raise bad_request(str(error)) from None

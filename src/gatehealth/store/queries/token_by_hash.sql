@@ -1,3 +1,4 @@
--- Whose token has this hash.
+-- Whose token has this hash, what it may do, and when it was last used.
 -- $hash: BLOB
-SELECT name FROM tokens WHERE hash = $hash
+-- Columns: name, scopes, last_used_at
+SELECT name, scopes, last_used_at FROM tokens WHERE hash = $hash

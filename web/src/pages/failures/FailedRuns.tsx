@@ -24,6 +24,7 @@ const COLUMNS: readonly Column<RecentFailure>[] = [
         <ViewLink to={runPath(run.uuid)}>{run.job || run.uuid}</ViewLink>
         <div className="gh-note">
           {[run.project, run.pipeline, run.branch].filter((word) => word !== '').join(' · ')}
+          {run.result && <span className="gh-below-lg"> · {run.result}</span>}
         </div>
       </>
     ),

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { ApiError } from '../../api/client';
 import { EmptyNote } from '../../components/EmptyNote';
 import { ErrorState } from '../../components/ErrorState';
@@ -7,6 +7,7 @@ import type { Search } from '../../components/filterbar/ActiveFilters';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
+import { RunWords } from '../../components/RunWords';
 import { SearchField } from '../../components/SearchField';
 import { SummaryTiles } from '../../components/SummaryTiles';
 import { ViewLink } from '../../components/ViewLink';
@@ -15,7 +16,7 @@ import { usePageTitle } from '../../lib/hooks';
 import { OVERVIEW } from '../../lib/paths';
 import { GroupCharts } from './GroupCharts';
 import { JobsPanel } from './JobsPanel';
-import { summaryQuery } from './queries';
+import { groupWords, summaryQuery } from './queries';
 import { RecentRuns } from './RecentRuns';
 import { useGroup } from './useGroup';
 import './group.css';
@@ -23,9 +24,14 @@ import './group.css';
 /** The runs that share one value of a metadata key. */
 export function GroupPage() {
   const view = useGroup();
-  const { own, update, grouping, value } = view;
+  const { own, update, fixed, grouping, value } = view;
   const label = formatKey(grouping);
   const name = value || `no ${label.toLowerCase()}`;
+  // What makes the group is a filter of the page that a link leads to, where it can be one.
+  const ofGroup = useMemo(
+    () => (value && fixed.length > 0 ? { [grouping]: value } : undefined),
+    [fixed, grouping, value],
+  );
   usePageTitle(`${label}: ${name}`);
   const { data, error, isPlaceholderData, refetch } = useQuery(summaryQuery(view));
   const badPattern = error instanceof ApiError && error.status === 400 && own.q ? error.message : undefined;
@@ -64,6 +70,7 @@ export function GroupPage() {
           ) : (
             <>
               <GroupCharts {...view} />
+              {grouping !== 'result' && <RunWords asked={groupWords(view)} own={ofGroup} />}
               <JobsPanel {...view} />
               <RecentRuns {...view} />
             </>

@@ -3,7 +3,7 @@ import type { RunSummary } from '../../api/types';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
 import { Moment } from '../../components/Moment';
-import { OutcomeLabel } from '../../components/OutcomeLabel';
+import { OutcomeWithWord } from '../../components/OutcomeLabel';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
 import { ViewLink } from '../../components/ViewLink';
@@ -28,12 +28,8 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: 'outcome',
     title: 'Outcome',
-    width: '9rem',
-    cell: ({ outcome, result }) => (
-      <span title={result || undefined}>
-        <OutcomeLabel outcome={outcome} />
-      </span>
-    ),
+    width: 'clamp(9rem, 22vw, 15rem)',
+    cell: ({ outcome, result }) => <OutcomeWithWord outcome={outcome} result={result} />,
   },
   {
     key: 'change',

@@ -10,7 +10,7 @@ export type Job = components['schemas']['Job'];
 export const RECENT_RUNS = 100;
 
 /** The runs of the group: the filters, the search on jobs, and the one value that makes the group. */
-function groupWords({ state, own, window, grouping, value }: GroupView) {
+export function groupWords({ state, own, window, grouping, value }: GroupView) {
   return { ...filterWords(state, window), q: own.q || undefined, meta: `${grouping}=${value}` };
 }
 

@@ -1,9 +1,12 @@
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { filterWords } from '../../api/queries';
 import { ErrorState } from '../../components/ErrorState';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
+import { RunWords } from '../../components/RunWords';
 import { SummaryTiles } from '../../components/SummaryTiles';
 import { ViewLink } from '../../components/ViewLink';
 import { usePageTitle } from '../../lib/hooks';
@@ -22,6 +25,7 @@ import { TABS, useJob } from './useJob';
 export function JobPage() {
   const view = useJob();
   const { job, own, update } = view;
+  const ofJob = useMemo(() => ({ job }), [job]);
   usePageTitle(`Job: ${job}`);
   const { data, error, isPlaceholderData, refetch } = useQuery(summaryQuery(view));
   const isEmpty = data?.current.runs === 0 && !isPlaceholderData;
@@ -68,6 +72,7 @@ export function JobPage() {
               <div className="gh-stack">
                 <RunCharts view={view} />
                 <ResultCharts view={view} />
+                <RunWords asked={{ ...filterWords(view.state, view.window), job: [job] }} own={ofJob} />
                 <TestsPanel view={view} />
                 <RunsPanel view={view} total={data?.current.runs} />
               </div>

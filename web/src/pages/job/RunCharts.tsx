@@ -100,6 +100,7 @@ function timesColumns(data: RunTimes | undefined): DataColumn[] {
     { name: 'started_at', values: runs.started_at, isTime: true },
     { name: 'seconds', values: runs.seconds, show: (value) => formatSeconds(value as number) },
     { name: 'outcome', values: runs.outcome },
+    { name: 'result', values: runs.result },
     { name: 'run', values: runs.uuid },
   ];
 }

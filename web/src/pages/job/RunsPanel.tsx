@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
 import { EmptyNote } from '../../components/EmptyNote';
 import { Moment } from '../../components/Moment';
-import { OutcomeLabel } from '../../components/OutcomeLabel';
+import { OutcomeWithWord } from '../../components/OutcomeLabel';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
 import { ViewLink } from '../../components/ViewLink';
@@ -61,11 +61,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     key: 'outcome',
     title: 'Outcome',
     width: '15rem',
-    cell: ({ outcome, result }) => (
-      <div className="gh-job-outcome">
-        <OutcomeLabel outcome={outcome} /> <span className="gh-note gh-break">{result}</span>
-      </div>
-    ),
+    cell: ({ outcome, result }) => <OutcomeWithWord outcome={outcome} result={result} />,
   },
   {
     key: 'seconds',

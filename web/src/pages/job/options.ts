@@ -6,6 +6,7 @@ import { bucketFrame, COUNTS, type Item, secondsAxis, timeFrame } from '../../ch
 import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { gapLine, type Point, scatter, stackedBars } from '../../charts/options/series';
 import { formatCount, formatRate, formatSeconds } from '../../lib/format';
+import { outcomeWords } from '../../lib/resultWords';
 import { failureRate, type OutcomeSeriesName, sum } from '../../lib/series';
 import { RESULT_SERIES, type ResultSeriesName } from './useJob';
 
@@ -21,7 +22,7 @@ const DRAWN: readonly { outcome: RunTimes['runs']['outcome'][number]; name: Outc
 ];
 const MEAN = 'Mean of passed';
 
-/** How long each run took, by outcome, and the mean of the passing ones. A point's fourth value is its run's uuid. */
+/** How long each run took, by outcome, and the mean of the passing ones. A point's fourth value is its run's uuid, its fifth the CI system's word. */
 export function timesOption(
   data: RunTimes,
   period: { from: Date; until: Date },
@@ -32,9 +33,10 @@ export function timesOption(
   const { runs, passing } = data;
   const mean = meanPoints(data);
   const frame = timeFrame(period, look, secondsAxis(Math.max(0, ...runs.seconds)), ({ seriesName, value }: Item) => {
-    const [, seconds] = value as Point;
-    const name = DRAWN.find((drawn) => OUTCOME_WORDS[drawn.name] === seriesName)?.name;
-    return [{ label: seriesName, value: formatSeconds(seconds), colour: name ? palette[name] : palette.mean }];
+    const [, seconds, , , result] = value as Point;
+    const drawn = DRAWN.find(({ name }) => OUTCOME_WORDS[name] === seriesName);
+    const label = drawn ? outcomeWords(drawn.outcome, String(result ?? '')) : seriesName;
+    return [{ label, value: formatSeconds(seconds), colour: drawn ? palette[drawn.name] : palette.mean }];
   });
   const shown = DRAWN.filter(({ name }) => !hidden.includes(name));
   return {
@@ -53,7 +55,9 @@ export function timesOption(
 
 function pointsOf(runs: RunTimes['runs'], outcome: string): Point[] {
   return runs.started_at.flatMap((at, i): Point[] =>
-    runs.outcome[i] === outcome ? [[Date.parse(at), runs.seconds[i] ?? null, outcome, runs.uuid[i]]] : [],
+    runs.outcome[i] === outcome
+      ? [[Date.parse(at), runs.seconds[i] ?? null, outcome, runs.uuid[i], runs.result[i]]]
+      : [],
   );
 }
 

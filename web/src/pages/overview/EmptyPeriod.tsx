@@ -2,7 +2,10 @@ import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter
 import SearchIcon from '@patternfly/react-icons/dist/dynamic/icons/search-icon';
 import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../../api/queries';
+import type { SourceInShort } from '../../api/types';
+import { ViewLink } from '../../components/ViewLink';
 import { formatMoment } from '../../lib/format';
+import { STATUS } from '../../lib/paths';
 import { afterHour, longerPeriod } from '../../lib/period';
 import { isFiltered, withoutFilters } from '../../lib/viewState';
 import { useZone } from '../../lib/zone';
@@ -12,7 +15,7 @@ import type { Overview } from './useOverview';
 export function EmptyPeriod({ state, own, window, update }: Overview) {
   const zone = useZone();
   const status = useQuery(statusQuery).data;
-  if (status?.runs === 0) return <EmptyDatabase />;
+  if (status?.runs === 0) return <EmptyDatabase sources={status.sources} />;
   const newest = status?.newest_run && new Date(status.newest_run.started_at);
   const isOutside = newest && (newest < window.from || newest >= window.until);
   const longer = window.isExact ? undefined : longerPeriod(window.period);
@@ -52,10 +55,16 @@ export function EmptyPeriod({ state, own, window, update }: Overview) {
   );
 }
 
-function EmptyDatabase() {
+function EmptyDatabase({ sources }: { sources: readonly SourceInShort[] }) {
+  const collected = sources.filter(({ state }) => state !== 'left').map(({ name }) => name);
   return (
     <EmptyState titleText="No runs yet" headingLevel="h2" variant="sm" data-testid="empty-database">
       <EmptyStateBody>
+        {collected.length > 0 && (
+          <>
+            Builds are collected from {collected.join(', ')}: see <ViewLink to={STATUS}>how far that is</ViewLink>.{' '}
+          </>
+        )}
         Send the results of a run with <code>gatehealth ingest FILE...</code> (subunit or JUnit XML), or through{' '}
         <a href="/api/docs">the API</a>. It shows here within seconds.
       </EmptyStateBody>

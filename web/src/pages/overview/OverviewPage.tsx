@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../api/client';
+import { filterWords } from '../../api/queries';
 import { ErrorState } from '../../components/ErrorState';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Panel } from '../../components/Panel';
+import { RunWords } from '../../components/RunWords';
 import { formatKey } from '../../lib/format';
 import { usePageTitle } from '../../lib/hooks';
 import { totalsOf } from '../../lib/series';
@@ -54,6 +56,7 @@ export function OverviewPage() {
             ) : (
               <Charts {...overview} data={data} />
             )}
+            <RunWords asked={filterWords(overview.state, overview.window)} />
           </>
         )}
         <div className="gh-lists">

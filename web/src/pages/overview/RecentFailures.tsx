@@ -86,7 +86,7 @@ function FailureRow({ columns, failure: { run, failed }, index, isOpen, onToggle
         <Td modifier="breakWord">
           <ViewLink to={runPath(run.uuid)}>{run.job || run.uuid}</ViewLink>
           <div className="gh-note gh-below-lg">
-            {run.project} {run.pipeline} {changeOf(run)}
+            {[run.project, run.pipeline, changeOf(run), run.result].filter((word) => word !== '').join(' · ')}
           </div>
         </Td>
         <Td className="gh-from-lg" modifier="breakWord">

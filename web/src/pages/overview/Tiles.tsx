@@ -16,8 +16,9 @@ const EXPLAINED = {
   passed: 'Runs that passed',
   failed: 'Runs that failed',
   infra:
-    'Runs that the infrastructure ended: timed out, lost their node, could not start. They count neither as passed nor as failed.',
-  ignored: 'Runs that were canceled, skipped or superseded. They count neither as passed nor as failed.',
+    'Runs that the CI system itself failed: no node, no upload of logs, retries used up. They count neither as passed nor as failed.',
+  ignored:
+    'Runs that were canceled, skipped, superseded, or retried as another run. They count neither as passed nor as failed.',
 } as const;
 
 /** The period in four numbers, each beside that of the period before. */

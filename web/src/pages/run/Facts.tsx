@@ -6,6 +6,7 @@ import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
 import { Rows } from '../../components/Rows';
 import { formatSeconds } from '../../lib/format';
+import { FAILED_TASK_KEYS } from './failedTaskKeys';
 
 /** Everything that is known of the run, but for its results. */
 export function Facts({ run }: { run: RunFacts | undefined }) {
@@ -30,10 +31,14 @@ function RunLinks({ run }: { run: RunFacts }) {
 }
 
 function FactList({ run }: { run: RunFacts }) {
-  const metadata = Object.entries(run.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  // Where it failed is told in a panel of its own.
+  const metadata = Object.entries(run.metadata)
+    .filter(([key]) => !(key in FAILED_TASK_KEYS))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return (
     <>
       <dl className="gh-facts">
+        <Fact name="Result">{run.result}</Fact>
         <Fact name="Project">{run.project}</Fact>
         <Fact name="Change">{run.change && <Change run={run} />}</Fact>
         <Fact name="Pipeline">{run.pipeline}</Fact>

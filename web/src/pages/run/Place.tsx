@@ -13,11 +13,12 @@ import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { ViewLink } from '../../components/ViewLink';
 import type { DataColumn } from '../../lib/dataFile';
-import { formatSeconds, plural } from '../../lib/format';
+import { formatSeconds, plural, uncapitalised } from '../../lib/format';
 import { runPath } from '../../lib/paths';
+import { outcomeWords } from '../../lib/resultWords';
 import { OUTCOME_SERIES } from '../../lib/series';
 import { useLinkTo } from '../../lib/useView';
-import { outcomeSeries, placeOption } from './placeOption';
+import { placeOption } from './placeOption';
 import { neighboursQuery } from './queries';
 
 const TITLE = 'Among the runs of the job';
@@ -82,7 +83,7 @@ function Neighbour({ run, isLater, isKnown }: NeighbourProps) {
         {!isLater && <AngleLeftIcon aria-hidden="true" />} {name} {isLater && <AngleRightIcon aria-hidden="true" />}
       </ViewLink>{' '}
       <span className="gh-note">
-        <Moment at={run.started_at} />, {OUTCOME_WORDS[outcomeSeries(run)].toLowerCase()}
+        <Moment at={run.started_at} />, {uncapitalised(outcomeWords(run.outcome, run.result))}
       </span>
     </span>
   );

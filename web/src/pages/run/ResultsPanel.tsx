@@ -9,6 +9,7 @@ import { SearchField } from '../../components/SearchField';
 import { formatCount, plural } from '../../lib/format';
 import { checkPattern } from '../../lib/regex';
 import { countByStatus, filterRows, type ResultRow, rowsOf, sortRows } from '../../lib/results';
+import { NoResults } from './NoResults';
 import { resultsQuery } from './queries';
 import { ResultsTable } from './ResultsTable';
 import { StatusFilter } from './StatusFilter';
@@ -32,19 +33,6 @@ export function ResultsPanel({ run, picks }: { run: RunFacts; picks: number }) {
         <ResultsView run={run} rows={rows} picks={picks} />
       )}
     </Panel>
-  );
-}
-
-function NoResults({ run }: { run: RunFacts }) {
-  return (
-    <p data-testid="no-results">
-      This run has no test results{run.result ? `: its result is ${run.result}` : ''}.{' '}
-      {run.outcome === 'infra' && 'The CI system failed before or after the tests, so there may be none to send. '}
-      {run.outcome === 'ignored' && 'It did not run to its end, so nothing is known of its tests. '}
-      {(run.outcome === 'pass' || run.outcome === 'fail') &&
-        'The job may run no tests, or its result files were not sent or held none. '}
-      {run.log_url && 'Its logs may say more.'}
-    </p>
   );
 }
 

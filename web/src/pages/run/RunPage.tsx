@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { RunFacts } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
-import { OutcomeLabel } from '../../components/OutcomeLabel';
+import { OutcomeWithWord } from '../../components/OutcomeLabel';
 import { Breadcrumb, PageHeader } from '../../components/PageHeader';
 import { Panel } from '../../components/Panel';
 import { usePageTitle } from '../../lib/hooks';
 import { jobPath } from '../../lib/paths';
+import { Attempts } from './Attempts';
 import { Facts } from './Facts';
+import { FailedTask } from './FailedTask';
 import { Place } from './Place';
 import { runQuery } from './queries';
 import { ResultCounts } from './ResultCounts';
@@ -40,6 +42,8 @@ export function RunPage() {
             <Heading run={run} />
             {run && <Verdict run={run} />}
             {run && <RunWarnings run={run} />}
+            {run && <Attempts run={run} />}
+            {run && <FailedTask run={run} />}
             {hasResults && <ResultCounts counts={run?.counts} />}
             <Facts run={run} />
             {run?.job && <Place run={run} />}
@@ -58,8 +62,7 @@ function Heading({ run }: { run: RunFacts | undefined }) {
   return (
     <PageHeader
       title={run.job || 'Run of an unnamed job'}
-      mark={<OutcomeLabel outcome={run.outcome} />}
-      sub={run.result && `result ${run.result}`}
+      mark={<OutcomeWithWord outcome={run.outcome} result={run.result} />}
     />
   );
 }

@@ -6,6 +6,7 @@ import { bucketFrame, secondsAxis } from '../../charts/options/frame';
 import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { stackedBars } from '../../charts/options/series';
 import { formatSeconds } from '../../lib/format';
+import { outcomeWords } from '../../lib/resultWords';
 import { OUTCOME_SERIES, type OutcomeSeriesName } from '../../lib/series';
 
 const SERIES: Record<RunSummary['outcome'], OutcomeSeriesName> = {
@@ -52,7 +53,7 @@ export function placeOption(runs: readonly RunSummary[], here: number, look: Loo
         const run = runs[i] as RunSummary;
         return [
           {
-            label: OUTCOME_WORDS[outcomeSeries(run)] + (run.result ? ` (${run.result})` : ''),
+            label: outcomeWords(run.outcome, run.result),
             value: formatSeconds(run.seconds),
             colour: palette[outcomeSeries(run)],
           },

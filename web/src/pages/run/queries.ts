@@ -1,12 +1,16 @@
-/** The questions of a run's page. What is known of a run rarely changes: but for its neighbours, nothing is asked again with new data. */
+/** The questions of a run's page. What is known of a run rarely changes: but for its neighbours and attempts, nothing is asked again with new data. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client';
 import { LIVE } from '../../api/queries';
+
+const WAITING_INTERVAL = 10_000;
 
 export function runQuery(uuid: string) {
   return queryOptions({
     queryKey: ['run', uuid],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}', { params: { path: { uuid } }, signal })),
+    // Of a run whose files have not been fetched, more will be known soon.
+    refetchInterval: ({ state }) => (state.data?.build?.waiting ? WAITING_INTERVAL : false),
   });
 }
 
@@ -14,6 +18,14 @@ export function resultsQuery(uuid: string) {
   return queryOptions({
     queryKey: ['run', uuid, 'results'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/results', { params: { path: { uuid } }, signal })),
+  });
+}
+
+/** The attempts at the same, of which later ones may still come. */
+export function attemptsQuery(uuid: string) {
+  return queryOptions({
+    queryKey: [LIVE, 'attempts', uuid],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/attempts', { params: { path: { uuid } }, signal })),
   });
 }
 

@@ -27,8 +27,8 @@ export function StatusPage() {
         ) : (
           <>
             <HoldingsTiles status={data} />
-            <FreshnessPanel status={data} />
             <SourcesPanel status={data} />
+            <FreshnessPanel status={data} />
           </>
         )}
         <StorePanels dataVersion={data?.data_version} />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Duration } from '../../../components/Duration';
 import { Moment } from '../../../components/Moment';
-import { OutcomeLabel } from '../../../components/OutcomeLabel';
+import { OutcomeWithWord } from '../../../components/OutcomeLabel';
 import { PlainText } from '../../../components/PlainText';
 import { StatusWord } from '../../../components/StatusWord';
 import { TestName } from '../../../components/TestName';
@@ -60,7 +60,6 @@ export function CellDetails({ runs, row, column }: Props) {
 function RunLine({ runs, column, test }: { runs: GridRuns; column: number; test: string | undefined }) {
   const [change, patchset] = [runs.change[column], runs.patchset[column]];
   const facts = [
-    runs.result[column],
     change && (patchset ? `${change},${patchset}` : change),
     runs.pipeline[column],
     runs.project[column],
@@ -71,7 +70,7 @@ function RunLine({ runs, column, test }: { runs: GridRuns; column: number; test:
       <ViewLink to={runPath(runs.uuid[column] ?? '', test)}>
         Run of <Moment at={runs.started_at[column] ?? ''} />
       </ViewLink>
-      <OutcomeLabel outcome={runs.outcome[column] ?? 'ignored'} />
+      <OutcomeWithWord outcome={runs.outcome[column] ?? 'ignored'} result={runs.result[column] ?? ''} />
       <span className="gh-note">
         <Duration seconds={runs.seconds[column]} /> · {facts.join(' · ')}
       </span>

@@ -2,9 +2,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: cells are focusable one at a time, and headers by the link in them
 import { memo, useMemo } from 'react';
 import { Link } from 'react-router';
-import { OUTCOME_LOOKS } from '../../../components/OutcomeLabel';
+import { lookOf } from '../../../components/OutcomeLabel';
 import { formatMoment } from '../../../lib/format';
 import { runPath } from '../../../lib/paths';
+import { outcomeWords } from '../../../lib/resultWords';
 import { useZone } from '../../../lib/zone';
 import type { JobView } from '../useJob';
 import { spacedLabels } from './cells';
@@ -51,7 +52,9 @@ export const GridHead = memo(function GridHead({ runs, columns, name, active, li
         const outcome = runs.outcome[column];
         const uuid = runs.uuid[column];
         if (!outcome || !uuid) return null;
-        const { Icon, word } = OUTCOME_LOOKS[outcome];
+        const result = runs.result[column] ?? '';
+        const { Icon } = lookOf(outcome, result);
+        const told = outcomeWords(outcome, result);
         const day = days.get(column);
         return (
           <div
@@ -69,7 +72,8 @@ export const GridHead = memo(function GridHead({ runs, columns, name, active, li
             <Link
               to={linkTo(runPath(uuid))}
               className={`gh-grid-outcome gh-grid-outcome-${outcome}`}
-              aria-label={`Run of ${moments[column]}: ${word} ${runs.result[column] ?? ''}`.trim()}
+              aria-label={`Run of ${moments[column]}: ${told}`}
+              title={told}
               data-cell={`-1:${column}`}
               tabIndex={active === column ? 0 : -1}
             >

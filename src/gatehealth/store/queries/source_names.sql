@@ -1,0 +1,3 @@
+-- Which sources are known?
+-- Columns: source, kind.
+SELECT source, kind FROM sources
