@@ -24,7 +24,7 @@ setup: .venv/.installed web  ## make .venv, install into it, build the front end
 web: .venv/.installed  ## build the front end, if it changed
 	@$(BIN)/python web/build.py
 
-demo: setup  ## a simulated week of a gate in the browser: http://127.0.0.1:8765 (PORT=...)
+demo: setup  ## a simulated Zuul, followed live in the browser: http://127.0.0.1:8765 (PORT=...)
 	@$(BIN)/gatehealth demo --port $(PORT)
 
 test: setup test-web  ## every test

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import aiomqtt
 import httpx
 import pytest
 from commands import MAIN, Command, environment
+from mqtt_broker import Broker
 
 from gatehealth.config import Settings, ZuulSettings
 
@@ -45,6 +50,29 @@ def test_what_it_prints_is_a_source_that_can_be_configured() -> None:
     [source] = Settings(**given).sources
     assert isinstance(source, ZuulSettings)
     assert (source.url, source.tenant, source.first_days) == (url, "openstack", 2)
+
+
+def test_it_reports_to_a_broker_and_says_how_to_listen(tmp_path: Path) -> None:
+    async def hear(broker: Broker) -> set[str]:
+        """The actions that were reported until a buildset was over."""
+        actions: set[str] = set()
+        async with aiomqtt.Client("127.0.0.1", broker.port) as client, asyncio.timeout(120):
+            await client.subscribe("openstack/zuul/#")
+            with served("--speed", "3600", "--mqtt", f"127.0.0.1:{broker.port}") as (_, said, process):
+                assert process.stdout is not None
+                said += "".join(process.stdout.readline() for _ in range(3))
+                [source] = Settings(**tomllib.loads(said[said.index("[[sources]]") :])).sources
+                assert isinstance(source, ZuulSettings)
+                assert source.mqtt is not None
+                assert (source.mqtt.host, source.mqtt.port) == ("127.0.0.1", broker.port)
+                async for message in client.messages:
+                    actions.add(json.loads(bytes(message.payload))["action"])  # type: ignore[arg-type]
+                    if actions & {"success", "failure"}:
+                        return actions
+        return actions
+
+    with Broker(tmp_path) as broker:
+        assert asyncio.run(hear(broker)) <= {"start", "success", "failure", "dequeue"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -85,6 +113,9 @@ def test_a_fast_one_begins_where_the_gate_does() -> None:
         (("--shape", "odd"), "'odd' is not one of"),
         (("--port", "70000"), "'--port'"),
         (("--speed", "-1"), "'--speed'"),
+        (("--mqtt", "localhost"), "--mqtt 'localhost' is not HOST:PORT, as in localhost:1883"),
+        (("--mqtt", ":1883"), "--mqtt ':1883' is not HOST:PORT"),
+        (("--mqtt", "localhost:70000"), "--mqtt 'localhost:70000' is not HOST:PORT"),
     ],
 )
 def test_what_cannot_be_served_is_refused(gatehealth: Command, options: tuple[str, ...], why: str) -> None:

@@ -17,7 +17,7 @@ from mqtt_broker import Broker
 from serving import serving
 from starlette.types import Receive, Scope, Send
 
-from gatehealth.collect import mqtt
+from gatehealth.collect import following, mqtt
 from gatehealth.collect.collector import Collector
 from gatehealth.collect.sources import open_sources
 from gatehealth.config import MqttSettings, Settings, ZuulSettings
@@ -25,7 +25,7 @@ from gatehealth.simulate import Gate, GateSettings
 from gatehealth.simulate.clock import Stopped
 from gatehealth.simulate.reporter import publishing
 from gatehealth.simulate.zuul import Zuul, create
-from gatehealth.store import Store
+from gatehealth.store import DatabaseError, Store
 from gatehealth.store.sources import Sources
 
 PATIENCE = 120  # seconds after which a test that waits has failed; nothing is said about how long anything takes
@@ -33,7 +33,8 @@ PATIENCE = 120  # seconds after which a test that waits has failed; nothing is s
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Comes back soon to a broker that is gone."""
+    """Comes back soon to a broker that is gone, and says soon how it goes."""
+    monkeypatch.setattr(following, "HEARD_EVERY", 0.2)
     monkeypatch.setattr(mqtt, "FIRST_WAIT", 0.1)
     monkeypatch.setattr(mqtt, "LONGEST_WAIT", 0.5)
 
@@ -69,6 +70,13 @@ class World:
                 owners |= {entry["uuid"]: message.payload["owner"] for entry in told}
         return owners
 
+    def tells_of(self, builds: int) -> dict[str, str]:
+        """Lets the clock go on until so many builds are reported, and tells the same of them."""
+        owners: dict[str, str] = {}
+        while len(owners) < builds:
+            owners |= self.goes_on(minutes=5)
+        return owners
+
     def source(self, poll_seconds: float) -> ZuulSettings:
         broker = MqttSettings(host="127.0.0.1", port=self.broker.port)
         timing = {"poll_seconds": poll_seconds, "first_days": 0}
@@ -79,7 +87,7 @@ class World:
 def world(folder: Path) -> Iterator[World]:
     now = datetime.now(UTC).replace(microsecond=0)
     size = GateSettings(seed=5, days=2, runs_per_day=2_000, tests=300, jobs=14, projects=4, largest_job=60, end=now)
-    clock = Stopped(now - timedelta(hours=5))
+    clock = Stopped(now)  # it goes on into the future: a source that is new is listed from now on
     with Broker(folder) as broker:
         world = World(create(Gate(size), clock), clock, broker)
         with serving(world) as world.url, publishing(world.zuul, "127.0.0.1", broker.port, world.url) as connected:
@@ -124,7 +132,7 @@ def wait_for_messages(store: Store, world: World) -> None:
     deadline = time.monotonic() + PATIENCE
     while of_source(store)["mqtt_at"] == before:
         assert time.monotonic() < deadline
-        world.goes_on(minutes=1)
+        world.tells_of(1)
         time.sleep(0.5)
 
 
@@ -133,8 +141,7 @@ def test_builds_come_without_any_poll_once_a_message_tells_of_them(world: World,
         until(lambda: of_source(store)["polled_at"])
         wait_for_messages(store, world)
         listings = world.listings()
-        owners = world.goes_on(minutes=30)
-        assert len(owners) > 10
+        owners = world.tells_of(30)
         assert len(set(owners.values())) > 2
         until(lambda: have_come(store, owners))
         assert world.listings() == listings
@@ -149,8 +156,7 @@ def test_a_broker_that_is_gone_for_a_while_shows_and_is_found_again(world: World
         world.broker.start()
         until(lambda: of_source(store)["mqtt_error"] == "")
         wait_for_messages(store, world)
-        owners = world.goes_on(minutes=20)
-        assert owners
+        owners = world.tells_of(10)
         until(lambda: have_come(store, owners))
 
 
@@ -160,11 +166,10 @@ def test_a_build_that_is_listed_and_told_of_is_fetched_once_and_has_its_owner(
     with collecting(world, store, settings, poll_seconds=0.5):
         wait_for_messages(store, world)
         owners: dict[str, str] = {}
-        for _ in range(4):
-            owners |= world.goes_on(minutes=15)
+        while len(owners) < 40:
+            owners |= world.tells_of(5)
             listings = world.listings()
             until(lambda listings=listings: world.listings() > listings + 2)
-        assert len(owners) > 20
         until(lambda: have_come(store, owners))
     manifests = Counter(path.split("/")[4] for path in world.asked.elements() if "zuul-manifest.json" in path)
     assert len(manifests.keys() & owners.keys()) > 10
@@ -180,13 +185,41 @@ def test_a_message_that_cannot_be_noted_costs_no_other_and_no_build(
         nonlocal failed
         if failed < 2 and builds and builds[0].known_by == "mqtt":
             failed += 1
-            raise RuntimeError("the disk is full")
+            raise DatabaseError("the disk is full")
         return note(sources, source, builds, *more, **others)
 
     monkeypatch.setattr(Sources, "note", fails_at_first)
     with collecting(world, store, settings, poll_seconds=0.5):
         wait_for_messages(store, world)
-        missed = world.goes_on(minutes=10)
-        until(lambda: failed == 2)
+        missed: dict[str, str] = {}
+        while failed < 2:
+            missed |= world.tells_of(1)
+            time.sleep(1)
         until(lambda: all(metadata(store, uuid) is not None for uuid in missed))
-        until(lambda: have_come(store, world.goes_on(minutes=5)))
+        owners = world.tells_of(10)
+        until(lambda: have_come(store, owners))
+
+
+def test_what_a_message_says_while_its_build_is_fetched_is_not_lost(
+    world: World, store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build was listed, so its fetch knows nothing of the message."""
+    settle = Sources.settle
+
+    def slowly(sources: Sources, source: str, builds: Any) -> Any:
+        """Between fetching and settling lies the message."""
+        for each in builds:
+            said = {each.build.uuid: {"change_owner": "somebody"}}
+            sources.note(source, [each.build._replace(known_by="mqtt")], None, said)
+        return settle(sources, source, builds)
+
+    monkeypatch.setattr(Sources, "settle", slowly)
+    world.broker.kill()
+    with collecting(world, store, settings, poll_seconds=0.5):
+        until(lambda: of_source(store)["polled_at"])
+        told = world.tells_of(10)
+        until(lambda: of_source(store)["fetched"] > 5)
+        until(lambda: not of_source(store)["waiting"])
+        there = [uuid for uuid in told if metadata(store, uuid) is not None]
+        assert len(there) > 5
+        until(lambda: have_come(store, dict.fromkeys(there, "somebody")))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -22,6 +24,15 @@ from gatehealth.store import Store
 
 SIMULATED = "simulated"  # the name of a source that follows a simulated Zuul
 _DEFAULTS = GateSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class _Zuul:
+    """How a gate is served."""
+
+    speed: float
+    shape: Shape
+    build_times: bool
 
 
 def simulate(
@@ -63,6 +74,9 @@ def simulate(
         str,
         typer.Option(metavar="NAMES", help="With --serve: what goes wrong: none, all, or a list as in slow,errors=0.2."),
     ] = "none",
+    mqtt: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="With --serve: a broker to report to, as Zuul does.", show_default=False)
+    ] = "",
     database: output.DatabaseOption = None,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -73,6 +87,7 @@ def simulate(
     """
     if serve and (streams or truth):
         raise FactError("a gate that is served is not written: --serve goes neither with --streams nor with --truth")
+    broker = _broker(mqtt) if mqtt else None
     try:
         troubles = Troubles.ordered(faults, seed)
         moment = datetime.fromisoformat(end) if end else datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -91,7 +106,8 @@ def simulate(
         raise FactError(str(error)) from None
     gate = Gate(wanted)
     if serve:
-        _serve(gate, load(host=host, port=port), troubles, speed, shape, build_times=not no_build_times)
+        how = _Zuul(speed, shape, build_times=not no_build_times)
+        _serve(gate, load(host=host, port=port), troubles, how, broker)
         return
     settings = load(database=database)
     runs = _write_streams(gate, streams) if streams else fill_database(gate, settings)
@@ -105,27 +121,41 @@ def simulate(
         print(f"{runs:,} runs with {results:,} results are in {streams or settings.database}, the truth about them in {truth}")
 
 
-def _serve(gate: Gate, settings: Settings, troubles: Troubles, speed: float, shape: Shape, *, build_times: bool) -> None:
+def _broker(text: str) -> tuple[str, int]:
+    """Host and port. Raises FactError."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise FactError(f"--mqtt {text!r} is not HOST:PORT, as in localhost:1883")
+    return host, int(port)
+
+
+def _serve(gate: Gate, settings: Settings, troubles: Troubles, how: _Zuul, broker: tuple[str, int] | None) -> None:
     """Serves until it is stopped; says first what to write into the settings to follow it."""
     # A quarter of a second of imports that nothing else here needs.
     from gatehealth.simulate import serving
+    from gatehealth.simulate.reporter import publishing
     from gatehealth.simulate.zuul import create
 
-    clock = serving.clock_of(gate.settings, speed)
-    zuul = create(gate, clock, troubles, shape=shape, build_times=build_times, keep_days=ceil(gate.settings.days) + 1)
+    clock = serving.clock_of(gate.settings, how.speed)
+    keep_days = ceil(gate.settings.days) + 1
+    zuul = create(gate, clock, troubles, shape=how.shape, build_times=how.build_times, keep_days=keep_days)
     with listen(settings) as listener:
         url = address(settings, listener)
         typer.echo(f"A simulated Zuul answers at {url}, what is true of it at {url}/truth.json")
         if troubles.names():
             typer.echo(f"Ordered to go wrong: {', '.join(troubles.names())}")
         typer.echo("To follow it, write into gatehealth.toml:\n")
-        typer.echo("\n".join(source_lines(url, gate.settings)))
-        serving.serve(zuul, listener)
+        typer.echo("\n".join(source_lines(url, gate.settings, broker)))
+        with publishing(zuul, *broker, url) if broker else nullcontext():
+            serving.serve(zuul, listener)
 
 
-def source_lines(url: str, wanted: GateSettings) -> list[str]:
+def source_lines(url: str, wanted: GateSettings, broker: tuple[str, int] | None = None) -> list[str]:
     """The settings of a source that follows a simulated Zuul."""
-    return ["[[sources]]", *(f"{name} = {json.dumps(value)}" for name, value in source_of(url, wanted).items())]
+    lines = ["[[sources]]", *(f"{name} = {json.dumps(value)}" for name, value in source_of(url, wanted).items())]
+    if broker:
+        lines += ["[sources.mqtt]", f"host = {json.dumps(broker[0])}", f"port = {broker[1]}"]
+    return lines
 
 
 def source_of(url: str, wanted: GateSettings) -> dict[str, Any]:
