@@ -151,6 +151,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             f"/runs/{uuid}",
             f"/runs/{uuid}/results",
             f"/runs/{uuid}/neighbours",
+            f"/runs/{uuid}/attempts",
             f"/runs/{uuid}/attachments?{query(test=test, attempt='0')}",
             f"/runs/{uuid}/subunit",
         ]
@@ -163,6 +164,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             f"/groups?{asked}&resolution=hour&key=job&limit=1",
             f"/results/series?{asked}&resolution=hour",
             f"/runs/times?{asked}&resolution=hour",
+            f"/runs/words?{asked}",
             *([f"/tests?{asked}&limit=50", f"/failures/series?{asked}&resolution=day&{often}"] if tests else []),
             f"/runs?{asked}&limit=50",
             f"/jobs/grid?{asked}",
@@ -182,6 +184,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
         return [
             f"/summary?{asked}",
             f"/groups?{asked}&resolution=hour&key=job&limit=1",
+            f"/runs/words?{asked}",
             f"/jobs?{asked}&limit=100",
             f"/runs?{asked}&limit=50",
         ]
@@ -195,6 +198,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
                 f"/summary?{query(**week)}",
                 f"/summary?{query(**before)}",
                 f"/failures/tests?{query(**week)}&limit=5",
+                f"/runs/words?{query(**week)}",
                 f"/runs/recent-failures?{query(**week)}&limit=10",
                 "/status",
                 "/keys",
@@ -204,7 +208,11 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
         (
             "overview, a month by the hour, by job",
             OPENS_MS,
-            [f"/groups?{query(**month)}&resolution=hour&key=job", f"/values?{query(**month)}"],
+            [
+                f"/groups?{query(**month)}&resolution=hour&key=job",
+                f"/runs/words?{query(**month)}",
+                f"/values?{query(**month)}",
+            ],
         ),
         (
             "overview, a month by free metadata, any filters",
@@ -218,7 +226,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
         ("jobs, a month", OPENS_MS, [f"/jobs?{query(**month)}&limit=100"]),
         ("group, a free key, two weeks", OPENS_MS, group_page(period(14))),
         ("group, a free key, a month and a bit, any filters", FILTERED_MS, group_page({**odd, **narrow})),
-        ("status, and quick find", OPENS_MS, ["/status", "/status/store", "/find?q=server", "/find?q=abcd"]),
+        ("status, and quick find", OPENS_MS, ["/status", "/status/store", "/status/sources", "/find?q=server", "/find?q=abcd"]),
         ("job, the busiest, a week", OPENS_MS, job_page(week)),
         ("job, the busiest, a month", OPENS_MS, job_page(month)),
         ("job, a month, by pipeline", OPENS_MS, job_page({**month, "pipeline": "gate"})),

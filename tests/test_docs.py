@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import typer
+from pydantic import BaseModel
 
 from gatehealth.api.app import create_app
 from gatehealth.cli import app as commands
-from gatehealth.config import MqttSettings, Settings
+from gatehealth.config import FolderSettings, GithubSettings, GitlabSettings, MqttSettings, Settings, ZuulSettings
 
 ROOT = Path(__file__).parents[1]
 EVERYWHERE = {"--help"}  # options that every command has and that need no words
@@ -84,6 +85,49 @@ def test_the_variables_that_are_no_settings_are_documented(variable: str) -> Non
 def test_every_route_is_documented(route: str) -> None:
     path = route.partition(" ")[2].removeprefix("/api/v1")
     assert mentioned(path) or mentioned(f"/api/v1{path}"), f"docs/*.md do not mention /api/v1{path}"
+
+
+# The sections of docs/sources.md in which the settings of each class stand, and those that all have.
+EVERY_SOURCE = "Sources"
+SECTIONS = {
+    ZuulSettings: "Zuul",
+    MqttSettings: "Zuul's messages (MQTT)",
+    FolderSettings: "Folders",
+    GithubSettings: "GitHub Actions",
+    GitlabSettings: "GitLab CI",
+}
+NOTHING = {"none", "all", "the system's"}  # how an empty default is told
+
+
+@cache
+def settings_told(section: str) -> dict[str, str]:
+    """The tables of settings in a section of docs/sources.md: the default that is told of each."""
+    sections = re.split(r"^## (.+)$", (ROOT / "docs" / "sources.md").read_text(), flags=re.MULTILINE)
+    text = dict(zip(sections[1::2], sections[2::2], strict=True))[section]
+    rows = re.findall(r"^\| (`[^|]*) \| ([^|]*?) ?\| [^|]+ \|$", text, re.MULTILINE)
+    return {name: default for names, default in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def as_told(default: object) -> set[str]:
+    """The ways in which a default can be told."""
+    if default in ("", None, []):
+        return NOTHING
+    if isinstance(default, list):
+        return {", ".join(f"`{each}`" for each in default)}
+    return {str(default).lower()} if isinstance(default, bool | int | float) else {f"`{default}`"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in SECTIONS for name in kind.model_fields],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_every_setting_of_a_source_is_documented_with_its_default(kind: type[BaseModel], name: str) -> None:
+    told = {**(settings_told(EVERY_SOURCE) if kind is not MqttSettings else {}), **settings_told(SECTIONS[kind])}
+    assert name in told, f"docs/sources.md does not tell of `{name}` in a table"
+    field = kind.model_fields[name]
+    default = field.get_default(call_default_factory=True)
+    assert told[name] in ({""} if field.is_required() else as_told(default)), f"docs/sources.md: `{name}` is {default!r}"
 
 
 def test_the_tests_that_the_documentation_names_are_there() -> None:

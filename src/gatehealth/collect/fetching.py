@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -156,7 +157,7 @@ class Fetching:
             self._uncommitted.release()
         if isinstance(answer, Fetched):
             lack = "" if answer.lack is None else answer.lack
-            self._tried.put_nowait(_Tried(settled=Settled(build, lack, answer.detail)))
+            self._tried.put_nowait(_Tried(settled=Settled(build, lack, answer.detail, waiting.extra)))
         else:
             self._postpone(build, waiting, answer.why, answer.retry_after)
 
@@ -171,7 +172,7 @@ class Fetching:
         if now - waiting.known_at > self._give_up:
             tries = waiting.tries + 1
             detail = f"given up after {tries:,} tries: {why}"
-            self._tried.put_nowait(_Tried(settled=Settled(build, Lack.UNREACHABLE, detail)))
+            self._tried.put_nowait(_Tried(settled=Settled(build, Lack.UNREACHABLE, detail, waiting.extra)))
             return
         delay = delay_after(waiting.tries + 1, retry_after)
         self._tried.put_nowait(_Tried(postponed=Postponed(build, why, now + timedelta(seconds=delay))))
@@ -198,5 +199,14 @@ class Fetching:
             self._moved.set()
 
     def _note(self, settled: Sequence[Settled], postponed: Sequence[Postponed]) -> None:
-        self._store.sources.settle(self._name, settled)
+        late = self._store.sources.settle(self._name, settled)
         self._store.sources.postpone(self._name, postponed)
+        add_late(self._store, late)
+
+
+def add_late(store: Store, late: Mapping[UUID, Mapping[str, str]]) -> None:
+    """Adds to runs what messages said of their builds once these were fetched. All else of the runs stays as it is."""
+    for uuid, metadata in late.items():
+        if store.reader.run(uuid) is not None:  # else nothing could be had of the build
+            with suppress(WriterClosedError):
+                store.writer.submit(Run(uuid, metadata=dict(metadata)))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from gatehealth.collect.backfilling import LONGEST_PAUSE, Backfilling
 from gatehealth.collect.delays import closing, delay_after, line_of, wait_for
-from gatehealth.collect.fetching import Fetching
+from gatehealth.collect.fetching import Fetching, add_late
 from gatehealth.collect.source import Page, Source, SourceError
 from gatehealth.config import SourceSettings, ZuulSettings
-from gatehealth.model import Run
 from gatehealth.store import DatabaseError, Store
 from gatehealth.store.sources import Backfill, Noted
 
@@ -126,13 +124,7 @@ class Following:
         if noted.new or noted.changed:
             self._fetching.wake()
         if noted.late:
-            await asyncio.to_thread(self._add, noted.late)
-
-    def _add(self, late: Mapping[UUID, Mapping[str, str]]) -> None:
-        for uuid, pairs in late.items():
-            row = self._store.reader.run(uuid)
-            if row is not None:  # else there is no run: nothing could be had of it
-                self._store.writer.submit(Run(uuid, metadata=dict(pairs)))
+            await asyncio.to_thread(add_late, self._store, noted.late)
 
     async def _listen(self, settings: ZuulSettings) -> None:
         """Notes what the messages of a Zuul tell. They come within seconds; polling finds those that are missed."""
@@ -143,8 +135,12 @@ class Following:
         async def hear() -> float:
             async with closing(reports(settings, listening)) as heard:
                 async for report in heard:
-                    noted = await asyncio.to_thread(self._store.sources.note, self.name, report.builds, None, report.extra)
-                    await self._use(noted)
+                    try:
+                        noted = await asyncio.to_thread(self._store.sources.note, self.name, report.builds, None, report.extra)
+                    except DatabaseError as error:  # to leave here would be to hang up, and miss the next ones too
+                        log.warning("source %s: a message could not be noted: %s", self.name, error)
+                    else:
+                        await self._use(noted)
             return HEARD_EVERY
 
         told: tuple[datetime | None, str] = (None, "")

@@ -70,7 +70,7 @@ class GitlabSource:
             async for pipelines in self._pipelines(projects[at], newest, last):
                 builds = await self._builds(projects[at], pipelines)
                 newest = max([newest, *_updates(pipelines)])
-                share = min(1.0, (newest - since) / (last - since))
+                share = min(1.0, max(0.0, (newest - since) / (last - since)))
                 ended = [build for build in builds if since <= build.ended_at < until]
                 yield Page(ended, place(at, newest - _TICK), (at + share) / len(projects))
             at, reached = at + 1, None

@@ -15,8 +15,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import httpx
 
 from gatehealth import __version__, formats
+from gatehealth.absent import remember_if_absent
 from gatehealth.collect.hosts import AllowedHosts, Turns, host_of, port_of
 from gatehealth.config import SettingsError
+
+remember_if_absent("sniffio")
 
 TRIES = 4  # of one request; whoever asked tries again later, and less often
 BACKOFF = 0.5  # seconds before the second try, doubled for each further one; less by chance, so that not all come at once

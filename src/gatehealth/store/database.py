@@ -14,7 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from gatehealth.absent import remember_if_absent
 from gatehealth.config import Settings
+
+remember_if_absent("pandas")
 
 SCHEMA = resources.files("gatehealth.store") / "schema"
 STORAGE_VERSION = "v1.5.0"  # of the file: younger than DuckDB's default, for better compression of text

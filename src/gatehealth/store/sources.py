@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -73,6 +74,7 @@ class Settled(NamedTuple):
     build: Listed
     lack: str = ""  # why it has no results; '' when it has
     detail: str = ""
+    extra: Mapping[str, str] = MappingProxyType({})  # what messages said of it, as its run has it
 
 
 class Postponed(NamedTuple):
@@ -226,15 +228,18 @@ class Sources:
         next_try_at = row["next_try_at"]
         return Waiting(row["waiting"], row["untried"], None if next_try_at is None else _aware(next_try_at))
 
-    def settle(self, source: str, builds: Sequence[Settled]) -> None:
-        """Notes builds as fetched; the run of each is committed. One of which another version is known by now waits still."""
+    def settle(self, source: str, builds: Sequence[Settled]) -> dict[UUID, dict[str, str]]:
+        """Notes builds as fetched; the run of each is committed. One of which another version is known by now waits still.
+
+        Gives what messages said of builds while they were fetched, by uuid: their runs lack it.
+        """
         if not builds:
-            return
+            return {}
         now = _now()
         settled = {each.build.uuid: each for each in builds}
         gained: Counter[str] = Counter()
 
-        def write(at: duckdb.DuckDBPyConnection) -> None:
+        def write(at: duckdb.DuckDBPyConnection) -> dict[UUID, dict[str, str]]:
             gained.clear()
             asked = {"source": source, "uuids": many(uuid.hex for uuid in settled)}
             waiting = {row["uuid"]: row for row in _rows(at, "waiting_versions", asked)}
@@ -251,8 +256,10 @@ class Sources:
             fetched = [_fetched_row(each, waiting.get(uuid), now) for uuid, each in settled.items()]
             gained.update(row["lack"] for row in fetched)
             at.execute(question("add_fetched"), {"source": source, "builds": _json_rows(fetched)})
+            said = {uuid: json.loads(row["extra"]) for uuid, row in waiting.items() if uuid.hex in goes}
+            return {uuid: extra for uuid, extra in said.items() if extra.items() - settled[uuid].extra.items()}
 
-        self._write(write, gained={source: gained})
+        return self._write(write, gained={source: gained})
 
     def postpone(self, source: str, builds: Sequence[Postponed]) -> None:
         """Notes builds as tried without success, and when to try again."""

@@ -26,7 +26,7 @@ export function GridLegend({ runs }: { runs: GridRuns }) {
         <span className="gh-cell gh-grid-mark-infra" aria-hidden="true" /> Infra failure
       </li>
       <li>
-        <span className="gh-cell gh-grid-mark-ignored" aria-hidden="true" /> Ignored run
+        <span className="gh-cell gh-grid-mark-ignored" aria-hidden="true" /> Ignored or retried run
       </li>
       <li>
         <span className="gh-cell gh-cell-absent" aria-hidden="true" /> No result
