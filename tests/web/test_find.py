@@ -71,7 +71,8 @@ def test_a_run_is_found_by_the_beginning_of_its_uuid_and_a_change_by_its_number(
     change = page.get_by_role("group", name="Changes").get_by_role("option").filter(has_text="real/tempest")
     expect(change).to_contain_text("912345")
     change.click()
-    expect(page).to_have_url(re.compile(f"/run/{REAL_UUID}"))
+    expect(page).to_have_url(re.compile("/g/change/912345"))
+    expect(page.get_by_test_id("job")).to_contain_text(["tempest-unit"])  # the period is one that shows its runs
 
 
 def test_what_ran_outside_the_period_opens_with_a_period_that_shows_it(page: Page, dashboard: Dashboard):

@@ -47,23 +47,30 @@ class Part:
     whole: tuple[int, ...]  # batches whose counters count
     told: tuple[int, ...]  # batches of which suites and deviations count, or results
     rest: tuple[int, ...]  # batches whose results count
+    days: tuple[int, int]  # since <= day < until: those of the batches `told` and `rest`, counted from 1970
 
-    def of_results(self, test_ids: str | None) -> Row:
-        """The parameters of filtered_results."""
-        return {**self._common(test_ids), "batches": many(self.told + self.rest)}
+    def of_results(self) -> Row:
+        """The parameters of filtered_results, but for the tests."""
+        return {**self._common(), "batches": many(self.told + self.rest)}
 
-    def of_counts(self, test_ids: str | None) -> Row:
-        """The parameters of counted_results."""
-        return {**self.of_results(test_ids), "whole": many(self.whole)}
+    def of_counts(self) -> Row:
+        """The parameters of counted_results, but for the tests."""
+        return {**self.of_results(), "whole": many(self.whole)}
 
-    def of_tallies(self, test_ids: str | None) -> Row:
-        """The parameters of tallied_results."""
+    def of_tallies(self) -> Row:
+        """The parameters of tallied_results, but for the tests."""
         lists = {"whole": many(self.whole), "told": many(self.told), "batches": many(self.rest)}
-        return {**self._common(test_ids), **lists}
+        return {**self._common(), **lists}
 
-    def _common(self, test_ids: str | None) -> Row:
+    def _common(self) -> Row:
         job_ids = None if self.filters.job is None else many(map(stable_id, self.filters.job))
-        return {**self.filters.parameters(), "job_ids": job_ids, "test_ids": test_ids}
+        first, last = (from_micros(day * WIDTHS_US["day"]) for day in self.days)
+        return {
+            **self.filters.parameters(),
+            "closed_since": naive(max(self.filters.since, first)),
+            "closed_until": naive(min(self.filters.until, last)),
+            "job_ids": job_ids,
+        }
 
 
 class Covering:
@@ -113,7 +120,9 @@ class Covering:
         whole = tuple(row["batch"] for row in within if needs.counters and row["whole"])
         told = tuple(row["batch"] for row in within if row["told"] and row["batch"] not in whole)
         rest = tuple(row["batch"] for row in within if row["batch"] not in {*whole, *told})
-        return Part(replace(filters, since=since, until=until), whole, told, rest)
+        days = [row["day"] for row in within if row["batch"] not in whole]
+        between = (min(days), max(days) + 1) if days else (0, 0)
+        return Part(replace(filters, since=since, until=until), whole, told, rest, between)
 
 
 def _day(moment: datetime) -> int:

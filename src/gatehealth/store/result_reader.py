@@ -74,7 +74,7 @@ class ResultReader:
         """How often these tests passed and failed: columns test, passed, failed, and what part of the period they cover."""
 
         def ask(part: Part) -> Row:
-            found = self._columns("test_rates", part.of_tallies(many(map(stable_id, tests))))
+            found = self._columns("test_rates", {**part.of_tallies(), "test_ids": many(map(stable_id, tests))})
             return {name: found[name].tolist() for name in ("test", "passed", "failed")}
 
         return self._covering(filters, tallying(filters), ask)
@@ -82,14 +82,14 @@ class ResultReader:
     def _totals(
         self, filters: Filters, test_ids: str | None, order: TotalsOrder, descending: bool, limit: int, offset: int
     ) -> Row:
-        page = {"order": order, "descending": descending, "limit": limit, "offset": offset}
+        page = {"test_ids": test_ids, "order": order, "descending": descending, "limit": limit, "offset": offset}
 
         def ask(part: Part) -> Row:
             if order == "mean_seconds" or (limit > _FEW and (part.told or part.rest)):  # all at once is less to read
-                total, found = _page(self._columns("test_totals", {**part.of_counts(test_ids), **page}), "test")
+                total, found = _page(self._columns("test_totals", {**part.of_counts(), **page}), "test")
                 times = _times(found)
             else:  # counts alone say which tests are shown; times are looked up for these
-                total, found = _page(self._columns("test_page", {**part.of_tallies(test_ids), **page}), "test")
+                total, found = _page(self._columns("test_page", {**part.of_tallies(), **page}), "test")
                 rows = durations(self._asking, part, found["test_id"].tolist())
                 times = {name: [row[name] for row in rows] for name in ("timed", *_TIMES)}
             return {"total": total, "test": found["test"].tolist(), **_counts(found), **_rates(found), **times}
@@ -99,10 +99,10 @@ class ResultReader:
     def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
         """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
         test_ids = self._find(prefix=prefix) if prefix else None
-        page = {"prefix": prefix, "limit": limit, "offset": offset}
+        page = {"test_ids": test_ids, "prefix": prefix, "limit": limit, "offset": offset}
 
         def ask(part: Part) -> Row:
-            asked = {**part.of_tallies(test_ids), **page}
+            asked = {**part.of_tallies(), **page}
             total, found = _page(self._columns("test_tree", asked), "part")
             parts = found["part"].tolist()
             return {
@@ -124,7 +124,7 @@ class ResultReader:
         needs = counting(filters) if buckets.width_us % WIDTHS_US["day"] == 0 else RESULTS
 
         def ask(part: Part) -> Row:
-            found = self._columns("test_series", {**part.of_counts(_only(test)), "width_us": buckets.width_us})
+            found = self._columns("test_series", {**part.of_counts(), "test_id": stable_id(test), "width_us": buckets.width_us})
             at = found["bucket"].astype(np.int64)
             numbers = {status.word: found[status.word] for status in Status}
             filled = {name: np.array(buckets.counts(at, column), np.int64) for name, column in numbers.items()}
@@ -147,7 +147,7 @@ class ResultReader:
         """
 
         def ask(part: Part) -> Row:
-            found = self._columns("test_runs", {**part.of_results(_only(test)), "limit": limit})
+            found = self._columns("test_runs", {**part.of_results(), "test_id": stable_id(test), "limit": limit})
             jobs, job = _words(found["job"])
             pipelines, pipeline = _words(found["pipeline"])
             return {
@@ -170,7 +170,9 @@ class ResultReader:
         """What the results of a test come to by the value of one metadata key; the shape is schemas.TestBreakdown."""
 
         def ask(part: Part) -> Row:
-            found = self._columns("test_breakdown", {**part.of_results(_only(test)), "key": key, "limit": limit})
+            found = self._columns(
+                "test_breakdown", {**part.of_results(), "test_id": stable_id(test), "key": key, "limit": limit}
+            )
             return {
                 "test": test,
                 "key": key,
@@ -198,10 +200,6 @@ class ResultReader:
     def _find(self, *, q: str | None = None, contains: str | None = None, prefix: str | None = None) -> str:
         found = self._columns("find_tests", {"q": q, "contains": contains or None, "prefix": prefix})
         return many(found["test_id"].tolist())
-
-
-def _only(test: str) -> str:
-    return many([stable_id(test)])
 
 
 def _page(found: _Columns, name: str) -> tuple[int, _Columns]:

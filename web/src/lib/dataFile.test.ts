@@ -11,6 +11,12 @@ it('writes CSV as RFC 4180 has it', () => {
   expect(csvOf([])).toBe('\r\n');
 });
 
+it('keeps a spreadsheet from taking a text for a formula', () => {
+  const names = { name: 'test', values: ['=HYPERLINK("http://x")', '+1', '-1', '@x', -1] };
+  expect(csvOf([names])).toBe(`test\r\n"'=HYPERLINK(""http://x"")"\r\n'+1\r\n'-1\r\n'@x\r\n-1\r\n`);
+  expect(JSON.parse(jsonOf([names]))).toEqual({ test: names.values });
+});
+
 it('writes JSON in columns', () => {
   expect(JSON.parse(jsonOf(columns))).toEqual({ test: columns[0]?.values, rate: columns[1]?.values });
 });

@@ -49,6 +49,7 @@ export function saveFile(name: string, type: string, content: string): void {
 
 function field(value: DataValue): string {
   if (value === null) return '';
-  const text = String(value);
+  // A spreadsheet takes a text that begins so for a formula; whoever can send runs could have it executed there. JSON has it as it is.
+  const text = typeof value === 'string' && /^[=+@\t\r-]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

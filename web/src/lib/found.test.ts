@@ -30,7 +30,7 @@ it('what was found is listed by kind, with what is left and where each leads', (
   expect(sections.map(({ places }) => places[0]?.to)).toEqual([
     '/job/unit',
     '/test?test=a.B.test_unit',
-    `/run/${RUN.uuid}`,
+    '/g/change/91234',
     `/run/${RUN.uuid}`,
   ]);
   expect(sections.at(-1)?.places[0]?.note).toBe('unit, gate, infra failure (NODE_FAILURE)');

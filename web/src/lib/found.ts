@@ -68,7 +68,8 @@ function placesOf(found: Found): Record<Kind, Place[]> {
       kind: 'change',
       name: change,
       note: `${project ? `${project}, ` : ''}${plural(runs, 'run')}, newest: ${newest_run.job || newest_run.uuid}`,
-      to: runPath(newest_run.uuid),
+      to: groupPath('change', change),
+      at: newest_run.started_at,
     })),
     run: found.runs.map((run) => ({ kind: 'run', name: run.uuid, note: noteOf(run), to: runPath(run.uuid) })),
   };

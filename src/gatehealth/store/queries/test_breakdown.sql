@@ -1,8 +1,9 @@
 -- What do the results of a test come to by the value of one metadata key ('': runs without it)? Highest failure rate first.
--- $key: a fact or a free metadata key; $test_ids: JSON list of BIGINT; $batches: JSON list of UINTEGER, those with results of the
+-- $key: a fact or a free metadata key; $test_id: BIGINT; $batches: JSON list of UINTEGER, those with results of the
 -- period; $limit: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
+-- $closed_since, $closed_until: TIMESTAMP, see filtered_results.
 -- Columns: total, values there are, the same in each row; value; results by status; timed and mean_seconds, of successes.
 SELECT
     count(*) OVER () AS total,
@@ -18,7 +19,8 @@ SELECT
 FROM (
     SELECT run_id, status, counted_ms(duration_us) AS ms
     FROM filtered_results(
-        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $batches, $test_ids, $job_ids
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $batches, $closed_since, $closed_until,
+        NULL, $test_id, $job_ids
     )
 )
 JOIN keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting) USING (run_id)

@@ -1,6 +1,6 @@
 -- What do the results of each test come to in the period, by counts alone, which are read much faster than times? Tests without
 -- results in it are left out.
--- $told: JSON list of UINTEGER, see tallied_results; $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
+-- $told: JSON list of UINTEGER, $closed_since, $closed_until: TIMESTAMP, see tallied_results; $order: 'failure_rate', 'failed', 'n' or 'name'; the other parameters, and ties, are those of test_totals.
 -- Columns: total, the same in each row; test, test_id (null in the only row when $offset is behind the last one); results by status.
 WITH counted AS (
     SELECT
@@ -12,7 +12,8 @@ WITH counted AS (
         sum(uxsuccess)::BIGINT AS uxsuccess,
         sum(incomplete)::BIGINT AS incomplete
     FROM tallied_results(
-        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $closed_since, $closed_until,
+        $test_ids, $job_ids
     )
     GROUP BY test_id
 ),

@@ -1,8 +1,9 @@
 -- Which single results has a test, newest first? Of more than $limit, those that failed or never ended are taken before others;
 -- of what is too much of either kind, every so-manieth in the order of time, from the newest on.
--- $test_ids: JSON list of BIGINT; $batches: JSON list of UINTEGER, those with results of the period; $limit: BIGINT.
+-- $test_id: BIGINT; $batches: JSON list of UINTEGER, those with results of the period; $limit: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
+-- $closed_since, $closed_until: TIMESTAMP, see filtered_results.
 -- Columns: total, results there are, the same in each row; started_at, of the result, or of its run where the result has no start;
 -- duration_us; status; attempt; and of the run: uuid, job, pipeline.
 WITH found AS (
@@ -14,7 +15,8 @@ WITH found AS (
         duration_us,
         CASE WHEN start_us IS NULL OR end_only THEN started_at ELSE results_at + to_microseconds(start_us) END AS at_moment
     FROM filtered_results(
-        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $batches, $test_ids, $job_ids
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $batches, $closed_since, $closed_until,
+        NULL, $test_id, $job_ids
     )
     JOIN (SELECT run_id, results_at FROM runs) USING (run_id)
 ),

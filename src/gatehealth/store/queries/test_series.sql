@@ -1,8 +1,9 @@
 -- What do the results of some tests come to in each bucket of time, by the start of their runs?
--- $test_ids: JSON list of BIGINT; $width_us: BIGINT, the width of a bucket; $whole, $batches: JSON lists of UINTEGER, see
+-- $test_id: BIGINT; $width_us: BIGINT, the width of a bucket; $whole, $batches: JSON lists of UINTEGER, see
 -- counted_results.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
+-- $closed_since, $closed_until: TIMESTAMP, see filtered_results.
 -- Columns: bucket, counted from 1970 in widths; results by status; timed, mean_seconds, deviation_seconds, min_seconds,
 -- max_seconds: of successes. Buckets without results have no row.
 SELECT
@@ -19,6 +20,7 @@ SELECT
     min(min_ms) / 1000 AS min_seconds,
     max(max_ms) / 1000 AS max_seconds
 FROM counted_results(
-    $width_us, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $test_ids, $job_ids
+    $width_us, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $closed_since, $closed_until,
+        NULL, $test_id, $job_ids
 )
 GROUP BY bucket

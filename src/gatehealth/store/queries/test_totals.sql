@@ -3,6 +3,7 @@
 -- $order: 'failure_rate', 'failed', 'n', 'mean_seconds' or 'name'; $descending: BOOLEAN; $limit, $offset: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
+-- $closed_since, $closed_until: TIMESTAMP, see filtered_results.
 -- Columns: total, tests there are, the same in each row; test (null in the only row when $offset is behind the last one); results
 -- by status; timed, mean_seconds, deviation_seconds, min_seconds, max_seconds: of successes. Ties: more failures first, then more
 -- results, then by name.
@@ -21,7 +22,8 @@ WITH counted AS (
         min(min_ms) AS min_ms,
         max(max_ms) AS max_ms
     FROM counted_results(
-        NULL, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $test_ids, $job_ids
+        NULL, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $batches, $closed_since, $closed_until,
+        $test_ids, NULL, $job_ids
     )
     GROUP BY test_id
 ),

@@ -3,6 +3,7 @@
 -- $batches: JSON lists of UINTEGER, see tallied_results; $limit, $offset: BIGINT.
 -- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
+-- $closed_since, $closed_until: TIMESTAMP, see filtered_results.
 -- Columns: total, parts there are, the same in each row; part (null in the only row when $offset is behind the last one); test,
 -- the whole name when a test is called so, else null; further, whether there are parts below this one; tests, how many were ever
 -- seen at or below it; their results in the period by status. By part.
@@ -21,7 +22,8 @@ counted AS (
         sum(uxsuccess) AS uxsuccess,
         sum(incomplete) AS incomplete
     FROM tallied_results(
-        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $test_ids, $job_ids
+        $since, $until, $project, $pipeline, $branch, $job, $provider, $voting, $whole, $told, $batches, $closed_since, $closed_until,
+        $test_ids, $job_ids
     )
     GROUP BY test_id
 ),

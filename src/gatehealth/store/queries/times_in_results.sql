@@ -1,6 +1,7 @@
 -- How long did the successes of up to twenty tests take, by the results in many batches?
 -- $test_1 ... $test_20: BIGINT, the tests, or null; $batches: JSON list of UINTEGER.
--- The common filters: $since, $until TIMESTAMP; $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
+-- $closed_since, $closed_until: TIMESTAMP, the part of the period in which their runs started.
+-- The common filters but the period: $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
 -- Columns: test_id; timed, how many; sum_ms, squares_ms2, min_ms, max_ms. Tests without any are left out.
 SELECT
@@ -57,7 +58,7 @@ FROM (
         SELECT batch, closed_runs.job_id, number, duration_unit_us
         FROM closed_runs
         JOIN closings USING (batch)
-        JOIN filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting) USING (run_id)
+        JOIN filtered_runs($closed_since, $closed_until, $project, $pipeline, $branch, $job, $provider, $voting) USING (run_id)
         WHERE batch IN (SELECT unnest(from_json($batches, '["UINTEGER"]')))
     ) USING (batch, job_id, number)
 )

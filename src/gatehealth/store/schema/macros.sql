@@ -88,28 +88,33 @@ SELECT run_id, job_id, test_id, status, attempt, start * start_unit_us, duration
 FROM closed_results JOIN closed_runs USING (batch, job_id, number) JOIN visible_batches USING (batch);
 
 -- Results of the runs of a period under the common filters: those that are in no batch, and those of some batches. A null filter
--- lets everything through. batches, test_ids and job_ids are JSON lists; job_ids are those of `jobs`.
+-- lets everything through. batches, test_ids and job_ids are JSON lists; job_ids are those of `jobs`. closed_since, closed_until: the
+-- part of the period in which runs of these batches can have started, so that others need not be put into a hash table. one_test: a
+-- single test, which is read faster than a list of one.
 CREATE OR REPLACE MACRO filtered_results(
-    since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+    since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, closed_since, closed_until, test_ids,
+    one_test, job_ids
 ) AS TABLE
-WITH fitting AS (
-    SELECT run_id, started_at
-    FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting)
-)
 SELECT run_id, started_at, test_id, status, attempt, start_us, duration_us, end_only
 FROM (
     SELECT * FROM open_results
     WHERE run_id BETWEEN first_run_id(since) AND last_run_id(until)
+      AND (one_test IS NULL OR test_id = one_test)
       AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
       AND (job_ids IS NULL OR list_contains(from_json(job_ids, '["BIGINT"]'), job_id))
 )
 -- Few runs have open results: the others need not be put into a hash table.
-JOIN (SELECT * FROM fitting WHERE run_id >= (SELECT min(run_id) FROM results)) USING (run_id)
+JOIN (
+    SELECT run_id, started_at
+    FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting)
+    WHERE run_id >= (SELECT min(run_id) FROM results)
+) USING (run_id)
 UNION ALL
 SELECT run_id, started_at, test_id, status, attempt, start * start_unit_us, duration * duration_unit_us, end_only
 FROM (
     SELECT * FROM closed_results
     WHERE batch IN (SELECT unnest(from_json(batches, '["UINTEGER"]')))
+      AND (one_test IS NULL OR test_id = one_test)
       AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
       -- Few tests are looked for in the scan itself as well, which then reads the other columns only where they are.
       AND (test_ids IS NULL OR json_array_length(test_ids) > 200 OR list_contains(from_json(test_ids, '["BIGINT"]'), test_id))
@@ -118,8 +123,12 @@ FROM (
 )
 JOIN (
     SELECT batch, job_id, number, run_id, started_at, start_unit_us, duration_unit_us
-    FROM closed_runs JOIN closings USING (batch) JOIN fitting USING (run_id)
-    WHERE batch IN (SELECT unnest(from_json(batches, '["UINTEGER"]')))
+    FROM closed_runs
+    JOIN (SELECT * FROM closings WHERE batch IN (SELECT unnest(from_json(batches, '["UINTEGER"]')))) USING (batch)
+    JOIN (
+        SELECT run_id, started_at
+        FROM filtered_runs(closed_since, closed_until, projects, pipelines, branches, jobs, providers, only_voting)
+    ) USING (run_id)
 ) USING (batch, job_id, number);
 
 -- What the results of the runs of a period come to, by test, in rows that are to be summed: counters of the batches `whole`, of
@@ -129,7 +138,8 @@ JOIN (
 -- Columns: bucket, of the runs' start, counted from 1970 in widths (null without a width); test_id; results by status; and of
 -- the successes that have a duration: timed, sum_ms, squares_ms2, min_ms, max_ms.
 CREATE OR REPLACE MACRO counted_results(
-    width_us, since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, batches, test_ids, job_ids
+    width_us, since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, batches, closed_since,
+    closed_until, test_ids, one_test, job_ids
 ) AS TABLE
 WITH of_batches AS (
     SELECT batch, CASE WHEN width_us IS NOT NULL THEN day * 86400000000 // width_us END AS bucket
@@ -152,6 +162,7 @@ SELECT
     max_ms
 FROM total_counters JOIN of_batches USING (batch)
 WHERE job_ids IS NULL AND pipelines IS NULL
+  AND (one_test IS NULL OR test_id = one_test)
   AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
 UNION ALL
 SELECT
@@ -170,6 +181,7 @@ SELECT
     max_ms
 FROM test_counters JOIN of_batches USING (batch)
 WHERE job_ids IS NULL AND list_contains(pipelines, pipeline)
+  AND (one_test IS NULL OR test_id = one_test)
   AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
 UNION ALL
 SELECT
@@ -189,6 +201,7 @@ SELECT
 FROM counters JOIN of_batches USING (batch)
 WHERE job_ids IS NOT NULL
   AND job_id IN (SELECT unnest(from_json(job_ids, '["BIGINT"]')))
+  AND (one_test IS NULL OR test_id = one_test)
   AND (test_ids IS NULL OR test_id IN (SELECT unnest(from_json(test_ids, '["BIGINT"]'))))
   AND (pipelines IS NULL OR list_contains(pipelines, pipeline))
 UNION ALL
@@ -225,7 +238,8 @@ FROM (
             status,
             counted_ms(duration_us) AS ms
         FROM filtered_results(
-            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, closed_since, closed_until,
+            test_ids, one_test, job_ids
         )
     )
     GROUP BY ALL
@@ -237,12 +251,13 @@ GROUP BY ALL;
 -- whole, told, batches: JSON lists of UINTEGER.
 -- Columns: test_id; results by status.
 CREATE OR REPLACE MACRO tallied_results(
-    since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, told, batches, test_ids, job_ids
+    since, until, projects, pipelines, branches, jobs, providers, only_voting, whole, told, batches,
+    closed_since, closed_until, test_ids, job_ids
 ) AS TABLE
 WITH fitting AS MATERIALIZED (
     SELECT batch, closed_runs.job_id, number, suite
     FROM closed_runs
-    JOIN filtered_runs(since, until, projects, pipelines, branches, jobs, providers, only_voting) USING (run_id)
+    JOIN filtered_runs(closed_since, closed_until, projects, pipelines, branches, jobs, providers, only_voting) USING (run_id)
     WHERE batch IN (SELECT unnest(from_json(told, '["UINTEGER"]')))
 )
 SELECT test_id, success, fail, skip, xfail, uxsuccess, incomplete
@@ -286,7 +301,8 @@ FROM (
         UNION ALL
         SELECT test_id, status, 1
         FROM filtered_results(
-            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, test_ids, job_ids
+            since, until, projects, pipelines, branches, jobs, providers, only_voting, batches, closed_since, closed_until,
+            test_ids, NULL, job_ids
         )
     )
     GROUP BY ALL

@@ -3,7 +3,7 @@ import { useView, type View } from '../../lib/useView';
 
 export const ORDERS = ['failure_rate', 'failed', 'n', 'mean_seconds', 'name'] as const; // as the API sorts tests
 export const TREE_SORTS = ['part', 'tests', 'failed', 'failure_rate'] as const;
-export const LIMITS = [100, 250, 500, 1000] as const;
+export const LIMITS = [50, 100, 250, 500, 1000] as const;
 
 const OWN = {
   tab: oneOf(['list', 'tree'], 'list'),
@@ -15,7 +15,7 @@ const OWN = {
   dir: oneOf(['asc', 'desc'], 'desc'),
   treeSort: oneOf(TREE_SORTS, 'part'),
   treeDir: oneOf(['asc', 'desc'], 'asc'),
-  limit: integer(LIMITS[0], 1, LIMITS[3]),
+  limit: integer(LIMITS[0], 1, LIMITS[4]),
   offset: ofListing(integer(0)),
 };
 
