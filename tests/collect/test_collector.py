@@ -13,7 +13,7 @@ import pytest
 from fake_source import FakeSource, build, fetched, settings_with
 from helpers import at, load, result, rows, run, uuid_number
 
-from gatehealth.collect import backfilling, following
+from gatehealth.collect import backfilling, fetching
 from gatehealth.collect.collector import Collector
 from gatehealth.collect.delays import LONGEST, delay_after
 from gatehealth.collect.source import Fetched, Lack, NotYet, SourceError
@@ -64,6 +64,18 @@ def test_a_build_that_changed_is_stored_as_it_is_now(store: Store, settings: Set
     collect_once(store, settings, source)
     assert load(store, uuid_number(1)).result == "FAILURE"
     assert facts(store)["known"] == 1
+
+
+def test_what_a_later_fetch_does_not_find_any_more_is_gone(store: Store, settings: Settings) -> None:
+    settings, source = settings_with(settings, "fake"), FakeSource()
+    source.builds = [build(1)]
+    found = {"failed_task": "boot", "region": "one", "tenant": "openstack"}
+    source.answer = lambda each, _: fetched(each, metadata=dict(found))
+    collect_once(store, settings, source)
+    source.builds = [build(1, "2")]
+    del found["failed_task"]
+    collect_once(store, settings, source)
+    assert load(store, uuid_number(1)).metadata == {"region": "one", "tenant": "openstack"}
 
 
 def test_what_cannot_be_had_yet_is_stored_as_far_as_it_is_known_and_tried_again(store: Store, settings: Settings) -> None:
@@ -219,8 +231,7 @@ def test_a_collector_that_was_stopped_before_it_began_does_nothing(store: Store,
     collector = Collector(store, settings_with(settings, "fake"), [source])
     collector.stop()
     collector.start()
-    collector.close()
-    assert not collector.running
+    until(lambda: not collector.running)
     assert source.cursors == []
     assert source.closed
 
@@ -294,11 +305,10 @@ def test_what_came_too_late_for_a_fetch_is_added_to_the_run(store: Store, settin
     settings, source = settings_with(settings, "fake"), FakeSource()
     source.builds = [build(1)]
     collect_once(store, settings, source)
-    followed = following.Following(source, settings.sources[0], store, asyncio.Semaphore(1))
     by_message = build(1, known_by="mqtt")
     unknown = uuid_number(77)
     noted = store.sources.note("fake", [by_message], extra={uuid_number(1): {"change_owner": "jo"}})
-    followed._add({**noted.late, unknown: {"change_owner": "ann"}})
+    fetching.add_late(store, {**noted.late, unknown: {"change_owner": "ann"}})
     until(lambda: load(store, uuid_number(1)).metadata.get("change_owner") == "jo")
     assert [result.test for result in load(store, uuid_number(1)).results] == ["a"]
     assert store.reader.run(unknown) is None
