@@ -13,7 +13,7 @@ import pytest
 from fake_source import FakeSource, build, fetched, settings_with
 from helpers import at, load, result, rows, run, uuid_number
 
-from gatehealth.collect import backfilling, following
+from gatehealth.collect import backfilling, fetching
 from gatehealth.collect.collector import Collector
 from gatehealth.collect.delays import LONGEST, delay_after
 from gatehealth.collect.source import Fetched, Lack, NotYet, SourceError
@@ -219,8 +219,7 @@ def test_a_collector_that_was_stopped_before_it_began_does_nothing(store: Store,
     collector = Collector(store, settings_with(settings, "fake"), [source])
     collector.stop()
     collector.start()
-    collector.close()
-    assert not collector.running
+    until(lambda: not collector.running)
     assert source.cursors == []
     assert source.closed
 
@@ -294,11 +293,10 @@ def test_what_came_too_late_for_a_fetch_is_added_to_the_run(store: Store, settin
     settings, source = settings_with(settings, "fake"), FakeSource()
     source.builds = [build(1)]
     collect_once(store, settings, source)
-    followed = following.Following(source, settings.sources[0], store, asyncio.Semaphore(1))
     by_message = build(1, known_by="mqtt")
     unknown = uuid_number(77)
     noted = store.sources.note("fake", [by_message], extra={uuid_number(1): {"change_owner": "jo"}})
-    followed._add({**noted.late, unknown: {"change_owner": "ann"}})
+    fetching.add_late(store, {**noted.late, unknown: {"change_owner": "ann"}})
     until(lambda: load(store, uuid_number(1)).metadata.get("change_owner") == "jo")
     assert [result.test for result in load(store, uuid_number(1)).results] == ["a"]
     assert store.reader.run(unknown) is None
