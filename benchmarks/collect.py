@@ -33,7 +33,7 @@ BUILDS = 12_500
 TESTS = 1_500
 INTEGRATION = 0.03  # gives a thousand and some builds with whole integration suites
 FOLLOWED_SECONDS = 150  # so that each build that ends in the first half is surely polled
-MESSAGES_SECONDS = 90
+MESSAGES_SECONDS = 150
 GATEHEALTH = [sys.executable, "-c", "from gatehealth.cli import main; main()"]
 
 
@@ -150,7 +150,7 @@ def follow(builds: int = BUILDS, *, messages: bool = False) -> dict[str, Any]:
             port = broker.port if messages and broker else 0
             with zuul_with(builds, course, folder, port) as url:
                 by = f'poll_seconds = 86400\n[sources.mqtt]\nhost = "127.0.0.1"\nport = {port}\n' if messages else ""
-                configure(folder, url, f"first_days = {days_since(course.now()) + 0.01}\n{by}")
+                configure(folder, url, f"first_days = {days_since(course.now()) + 0.001}\n{by}")
                 with running([*GATEHEALTH, "serve", "--port", "0"], folder) as line:
                     seen = watch(line.rpartition(" at ")[2], course, seconds)
     if messages:
