@@ -70,12 +70,6 @@ def test_every_setting_is_documented_with_its_variable(name: str) -> None:
     assert mentioned(f"GATEHEALTH_{name.upper()}"), f"docs/*.md do not mention GATEHEALTH_{name.upper()}"
 
 
-@pytest.mark.parametrize("name", sorted(MqttSettings.model_fields))
-def test_every_setting_of_a_broker_is_documented(name: str) -> None:
-    section = documentation().partition("| setting of `[sources.mqtt]` |")[2].partition("\n\n")[0]
-    assert f"`{name}`" in section, f"docs/sources.md does not mention `{name}`"
-
-
 @pytest.mark.parametrize("variable", ["GATEHEALTH_CONFIG", "GATEHEALTH_TOKEN"])
 def test_the_variables_that_are_no_settings_are_documented(variable: str) -> None:
     assert mentioned(variable), f"docs/*.md do not mention {variable}"

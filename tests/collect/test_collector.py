@@ -66,6 +66,18 @@ def test_a_build_that_changed_is_stored_as_it_is_now(store: Store, settings: Set
     assert facts(store)["known"] == 1
 
 
+def test_what_a_later_fetch_does_not_find_any_more_is_gone(store: Store, settings: Settings) -> None:
+    settings, source = settings_with(settings, "fake"), FakeSource()
+    source.builds = [build(1)]
+    found = {"failed_task": "boot", "region": "one", "tenant": "openstack"}
+    source.answer = lambda each, _: fetched(each, metadata=dict(found))
+    collect_once(store, settings, source)
+    source.builds = [build(1, "2")]
+    del found["failed_task"]
+    collect_once(store, settings, source)
+    assert load(store, uuid_number(1)).metadata == {"region": "one", "tenant": "openstack"}
+
+
 def test_what_cannot_be_had_yet_is_stored_as_far_as_it_is_known_and_tried_again(store: Store, settings: Settings) -> None:
     settings, source = settings_with(settings, "fake"), FakeSource()
     source.builds = [build(1)]

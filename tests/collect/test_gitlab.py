@@ -19,7 +19,7 @@ from gatehealth import formats
 from gatehealth.collect import gitlab as module
 from gatehealth.collect.files import uuid_of_address
 from gatehealth.collect.gitlab import GitlabSource
-from gatehealth.collect.gitlab_facts import build_of, junit_of, run_of, suites_of
+from gatehealth.collect.gitlab_facts import build_of, builds_of, junit_of, run_of, suites_of
 from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Source, SourceError
 from gatehealth.config import GitlabSettings
 from gatehealth.model import Outcome, Status, message_of, outcome_of
@@ -313,6 +313,18 @@ def test_parallel_jobs_have_their_results_once(gitlab: Site) -> None:
     assert {each.detail for each in made if each.lack} == {"GitLab adds parallel jobs up to one report, which is at job 9"}
 
 
+def test_parallel_jobs_are_fetched_again_when_another_one_has_ended(gitlab: Site) -> None:
+    first, last = job(9, name="rspec 1/2"), job(10, name="rspec 2/2")
+    has_jobs(gitlab, 46, first, last | {"status": "running", "finished_at": None}, job(11, name="lint"))
+    early = {build.uuid: build.version for build in polled(source(gitlab))[0]}
+    has_jobs(gitlab, 46, first, last, job(11, name="lint"))
+    late = {build.uuid: build.version for build in polled(source(gitlab))[0]}
+    assert len(early) == 2
+    assert len(late) == 3
+    changed = {uuid for uuid in early if early[uuid] != late[uuid]}
+    assert changed == {uuid_of_address(first["web_url"])}
+
+
 def test_a_job_that_was_tried_again_has_its_results_at_the_last_try(gitlab: Site) -> None:
     has_jobs(gitlab, 46, job(7), job(8))
     gitlab.answers[f"{API}/pipelines/46/test_report_summary"] = summary(rspec=[8])
@@ -424,6 +436,7 @@ def test_whatever_gitlab_says_nothing_raises(changed: Any, told: Any, cases: Any
         made = run_of(build, json.loads(build.document))
         assert made.uuid == build.uuid
         assert all(isinstance(value, str) for value in made.metadata.values())
+    assert len(builds_of("https://gitlab.example.org", PROJECT, pipeline() | changed, [job() | told] * 2, "")) in (0, 2)
     suites_of(job() | told, {"test_suites": [suite() | told]}, {"test_suites": [suite() | changed]})
     read = formats.parse(junit_of(suite(cases=cases), 1000))
     assert len(read.results) == len(cases)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +13,8 @@ from uuid import UUID
 import pytest
 from serving import listed, run, serving
 
-from gatehealth.collect import zuul_listing
-from gatehealth.collect.source import Build, Fetched
+from gatehealth.collect import http, zuul_listing
+from gatehealth.collect.source import Build, Fetched, SourceError
 from gatehealth.collect.zuul import ZuulSource
 from gatehealth.config import Settings, ZuulSettings
 from gatehealth.model import Result, Run
@@ -59,7 +61,10 @@ def zuul(request: pytest.FixtureRequest) -> Iterator[tuple[simulated.Zuul, Stopp
     clock = Stopped(END)
     build_times = request.param != "without build-times"
     shape = "new" if request.param == "new" else "old"
-    app = simulated.create(Gate(GATE), clock, Troubles(late=0.05), shape=shape, build_times=build_times)
+    troubles = Troubles(late=0.05)
+    if "troubles" in request.node.name:
+        troubles = replace(Troubles.ordered("all"), slow_seconds=0.02, retry_after=0)
+    app = simulated.create(Gate(GATE), clock, troubles, shape=shape, build_times=build_times)
     with serving(app) as url:
         yield app, clock, url
 
@@ -159,3 +164,42 @@ def test_a_period_is_listed_whole_also_in_pieces(zuul: tuple[simulated.Zuul, Sto
     builds, done = run(back_fill())
     assert set(by_uuid(builds)) == {e.run.uuid for e in app.ended(url) if e.run.ended_at and since <= e.run.ended_at < until}
     assert done == sorted(done)
+
+
+@pytest.mark.parametrize("zuul", ["new", "without build-times"], indirect=True)
+def test_after_all_troubles_every_build_is_what_it_was(
+    zuul: tuple[simulated.Zuul, Stopped, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a day of a Zuul that fails, lies, lags and changes its mind; at the end everything is known that is true."""
+    monkeypatch.setattr(http, "LONGEST_BACKOFF", 0.01)
+    app, clock, url = zuul
+
+    async def follow() -> dict[UUID, Fetched]:
+        source = ZuulSource(settings_of(url, overlap_seconds=900), Settings())
+        known: dict[UUID, str] = {}
+        waiting: dict[UUID, Build] = {}
+        settled: dict[UUID, Fetched] = {}
+        cursor: str | None = None
+        rounds = [END - timedelta(minutes=minutes) for minutes in range(720, -61, -15)]
+        for at in [*rounds, *[rounds[-1]] * 20]:
+            clock.at = at
+            with contextlib.suppress(SourceError):
+                async for page in source.poll(cursor):
+                    cursor = page.cursor or cursor
+                    for build in page.builds:
+                        if known.get(build.uuid) != build.version:
+                            known[build.uuid] = build.version
+                            waiting[build.uuid] = build
+            async for outcome in source.fetch(list(waiting.values()), {}):
+                if isinstance(outcome, Fetched):
+                    settled[outcome.build.uuid] = outcome
+                    del waiting[outcome.build.uuid]
+        await source.close()
+        assert waiting == {}
+        return settled
+
+    settled = run(follow())
+    truth = {ended.run.uuid: ended for ended in app.ended(url)}
+    assert set(settled) == set(truth)
+    for uuid, outcome in settled.items():
+        assert_true(outcome, truth[uuid])

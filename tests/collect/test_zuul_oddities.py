@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from gatehealth.collect import http, zuul_listing
 from gatehealth.collect import zuul as zuul_source
-from gatehealth.collect.source import Build, Fetched, Lack, NotYet, SourceError
+from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Page, SourceError
 from gatehealth.collect.zuul import ZuulSource
 from gatehealth.config import Settings, ZuulSettings
 
@@ -217,6 +217,14 @@ def test_a_listing_that_moves_to_the_other_way_goes_on_from_the_same_time(times:
     assert numbers(builds) == [3, 4]
 
 
+@pytest.mark.parametrize("until", [NOW, NOW - timedelta(days=1)])
+def test_an_empty_period_is_listed_at_once(until: datetime) -> None:
+    async def pages() -> list[Page]:
+        return await listed(source_of("http://127.0.0.1:1").between(NOW, until, None))
+
+    assert [(len(page.builds), page.done) for page in run(pages())] == [(0, 1.0)]
+
+
 def test_filters_go_into_the_query_and_wildcards_are_ours() -> None:
     zuul = Zuul(
         row(1), row(2, job_name="doc"), row(3, pipeline="check"), row(4, ref={"project": "acme/rocket-2", "branch": "main"})
@@ -287,13 +295,37 @@ def test_a_build_that_was_removed_from_the_database_is_what_was_listed_of_it() -
     assert (outcome.run.result, outcome.run.job, outcome.run.pipeline) == ("FAILURE", "unit", "gate")
 
 
-def test_logs_that_must_be_there_are_waited_for_a_while() -> None:
+def test_logs_that_should_be_there_are_waited_for_a_while() -> None:
     young, old = row(1, ended=1), row(2, ended=30)
     outcomes = {each.build.uuid: each for each in fetch(Zuul(young, old), build_of(young), build_of(old))}
     assert isinstance(waiting := outcomes[uuid_number(1)], NotYet)
     assert waiting.run is not None
     assert isinstance(settled := outcomes[uuid_number(2)], Fetched)
     assert settled.lack is Lack.NO_LOGS
+
+
+def test_how_old_a_build_is_goes_by_zuuls_clock() -> None:
+    """A Zuul whose last build ended three days ago: by its clock, which may be behind ours, that is now."""
+    last = 60 * 24 * 3
+    young, old, lost = row(1, ended=last + 1), row(2, ended=last + 30), row(3, ended=last + 30)
+    zuul = Zuul(young, old, row(4, ended=last))
+
+    async def follow(url: str) -> list[Fetched | NotYet]:
+        source = source_of(url, first_days=7)
+        await poll(source)
+        outcomes = await listed(source.fetch([build_of(young), build_of(old), build_of(lost)], {}))
+        await source.close()
+        return outcomes
+
+    with serving(zuul.app) as url:
+        outcomes = {each.build.uuid: type(each) for each in run(follow(url))}
+    assert outcomes == {uuid_number(1): NotYet, uuid_number(2): Fetched, uuid_number(3): NotYet}
+
+
+def test_nothing_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zuul_source, "LOGS_MAY_COME", timedelta(seconds=-1))
+    (outcome,) = fetch(Zuul(row(1, ended=0)), build_of(row(1, ended=0), ended_at=NOW + timedelta(days=1)))
+    assert isinstance(outcome, Fetched)
 
 
 def test_facts_are_asked_for_in_batches() -> None:

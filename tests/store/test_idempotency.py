@@ -225,6 +225,32 @@ def test_an_end_before_the_start_is_no_end(store: Store) -> None:
     assert load(store, given.uuid).ended_at == at(4000)
 
 
+def test_what_a_run_without_results_carries_may_come_later_and_change(store: Store) -> None:
+    """A build that died before its tests: first its facts alone, then what failed, then more of it."""
+    assert store.writer.write(run(result="FAILURE")).state == "stored"
+    told = run(result="FAILURE", attachments=[text_file("failed-task", "no space left")])
+    assert store.writer.write(told).state == "replaced"
+    before = everything(store)
+    assert store.writer.write(told).state == "unchanged"
+    assert store.writer.write(run(result="FAILURE")).state == "unchanged"
+    assert everything(store) == before
+    more = run(result="FAILURE", attachments=[text_file("failed-task", "no space left on /dev/vda1")])
+    assert store.writer.write(more).state == "replaced"
+    assert [file.text() for file in load(store, uuid_number(1)).attachments] == ["no space left on /dev/vda1"]
+    assert store.writer.write(run(result("a"), result="FAILURE")).state == "replaced"
+    assert store.writer.write(more).state == "unchanged"
+    assert load(store, uuid_number(1)).attachments == []
+    assert_whole(store)
+
+
+def test_metadata_that_is_given_empty_is_removed(store: Store) -> None:
+    store.writer.write(run(result("a"), metadata={"region": "", "cloud": "rax", "failed_task": "boot"}))
+    assert load(store, uuid_number(1)).metadata == {"cloud": "rax", "failed_task": "boot"}
+    assert store.writer.write(run(metadata={"failed_task": "", "region": ""})).state == "merged"
+    assert load(store, uuid_number(1)).metadata == {"cloud": "rax"}
+    assert store.writer.write(run(metadata={"failed_task": "", "region": ""})).state == "unchanged"
+
+
 def test_results_that_are_left_out_are_counted(store: Store) -> None:
     store.writer.write(run(result("a"), result("b")))
     assert store.writer.write(run(result("a"), result("b"))).left_out == 0

@@ -33,7 +33,8 @@ def ingest(
     uuid: Annotated[
         str,
         typer.Option(
-            help="The run's uuid; all files are then of this one run. Else each file is a run.", rich_help_panel=_Fact
+            help="The run's uuid, or its own address (https://...): all files are then of it. Else each file is a run.",
+            rich_help_panel=_Fact,
         ),
     ] = "",
     job: Annotated[str, typer.Option(help="The job's name.", rich_help_panel=_Fact)] = "",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from gatehealth.collect.delays import closing, delay_after, line_of, wait_for
-from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Source
+from gatehealth.collect.source import FOUND_KEYS, Build, Fetched, Lack, NotYet, Source
 from gatehealth.model import Run
 from gatehealth.store import DatabaseError, Store
 from gatehealth.store.sources import Postponed, Settled, WaitingBuild
@@ -141,6 +141,8 @@ class Fetching:
         build = answer.build
         try:
             if answer.run is not None:
+                if isinstance(answer, Fetched):
+                    answer.run.metadata = {**dict.fromkeys(FOUND_KEYS, ""), **answer.run.metadata}
                 await self._commit(answer.run)
         except WriterClosedError:
             self._under_way.discard(build.uuid)  # it is fetched again the next time

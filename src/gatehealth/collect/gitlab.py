@@ -11,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from gatehealth.collect.cursors import listing_failed, place, place_in, reached_in
-from gatehealth.collect.gitlab_facts import Object, build_of, document_of, junit_of, objects, request_of, run_of, suites_of
+from gatehealth.collect.gitlab_facts import Object, builds_of, document_of, junit_of, objects, request_of, run_of, suites_of
 from gatehealth.collect.http import Client, HttpError, Params, RefusedError
 from gatehealth.collect.results import GONE, lacking, not_fetched, with_results
 from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Page, SourceError
@@ -131,8 +131,7 @@ class GitlabSource:
         return [
             build
             for pipeline, (jobs, target) in zip(pipelines, listed, strict=True)
-            for job in jobs
-            if (build := build_of(self._settings.url, project, pipeline, job, target)) is not None
+            for build in builds_of(self._settings.url, project, pipeline, jobs, target)
         ]
 
     async def _jobs(self, project: str, pipeline: Object) -> tuple[list[Object], str]:

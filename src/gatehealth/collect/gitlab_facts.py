@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ ENDED = frozenset({"success", "failed", "canceled", "skipped"})
 _PIPELINE = ("id", "source", "ref", "sha", "updated_at")
 _JOB = ("id", "name", "stage", "status", "failure_reason", "allow_failure", "web_url", "started_at", "finished_at", "tag_list")
 _REQUEST = re.compile(r"refs/merge-requests/(\d+)/(?:head|merge|train)")
+_PART = re.compile(r"(.+?)\s*\d+[\s:/\\]+\d+\s*")  # as GitLab tells them by their names
 _FAILURES = {"failed": "failure", "error": "error"}
 
 Object = Mapping[str, Any]
@@ -34,9 +36,19 @@ def request_of(pipeline: Object) -> str:
     return found[1] if found else ""
 
 
-def build_of(url: str, project: str, pipeline: Object, job: Object, target: str) -> Build | None:
-    """A job as a build, if it has ended; `target` is the branch that its merge request wants to get into."""
-    status = text(job.get("status"), MAX_WORD)
+def builds_of(url: str, project: str, pipeline: Object, jobs: Sequence[Object], target: str) -> list[Build]:
+    """The jobs of a pipeline that have ended, as builds; `target` is the branch that its merge request wants to get into.
+
+    The results of parallel jobs grow while one after the other ends: each end makes another version of all of them.
+    """
+    parts = Counter(_parallel(job) for job in jobs if _status(job) in ENDED)
+    builds = [build_of(url, project, pipeline, job, target, parts[_parallel(job)] if _parallel(job) else 0) for job in jobs]
+    return [build for build in builds if build is not None]
+
+
+def build_of(url: str, project: str, pipeline: Object, job: Object, target: str, parts: int = 0) -> Build | None:
+    """A job as a build, if it has ended; `parts` is how many have of the parallel jobs that it is one of."""
+    status = _status(job)
     # A job that never ran has no end of its own.
     ended_at = moment(job.get("finished_at")) or moment(pipeline.get("updated_at"))
     number = text(job.get("id"))
@@ -52,9 +64,9 @@ def build_of(url: str, project: str, pipeline: Object, job: Object, target: str)
         "report": any(artifact.get("file_type") == "junit" for artifact in objects(job.get("artifacts"))),
         "expires_at": text(job.get("artifacts_expire_at")),
     }
-    finished = text(job.get("finished_at"))
+    version = " ".join(part for part in (status, text(job.get("finished_at")), str(parts or "")) if part)
     # Its own address is how a job knows itself, too: $CI_JOB_URL.
-    return Build(uuid_of_address(address), ended_at, f"{status} {finished}".strip(), json.dumps(kept, separators=(",", ":")))
+    return Build(uuid_of_address(address), ended_at, version, json.dumps(kept, separators=(",", ":")))
 
 
 def run_of(build: Build, document: Object) -> Run:
@@ -87,9 +99,19 @@ def run_of(build: Build, document: Object) -> Run:
     return run
 
 
+def _parallel(job: Object) -> str:
+    """What the parallel jobs that this is one of have in common: `rspec` of `rspec 1/3`; "" when it is alone."""
+    found = _PART.fullmatch(text(job.get("name")))
+    return found[1] if found else ""
+
+
+def _status(job: Object) -> str:
+    return text(job.get("status"), MAX_WORD)
+
+
 def _result(job: Object) -> str:
     """GitLab's word for the end of a job: why it failed, where that says more than that its script did."""
-    status, reason = text(job.get("status"), MAX_WORD), text(job.get("failure_reason"), MAX_WORD)
+    status, reason = _status(job), text(job.get("failure_reason"), MAX_WORD)
     return reason if status == "failed" and reason.upper() in RESULT_OUTCOMES else status
 
 

@@ -24,6 +24,13 @@ class Lack(StrEnum):
     UNREACHABLE = "unreachable"  # the log server kept failing until nobody tried any more
 
 
+# Metadata that a fetch finds, or does not. What an earlier fetch of the same build found goes when a later one does not find it.
+FOUND_KEYS = (
+    *("error_detail", "final", "nodeset", "node_label", "region", "cloud", "host_id"),
+    *("failed_phase", "failed_playbook", "failed_task", "failed_host"),
+)
+
+
 class Build(NamedTuple):
     """A build that has ended, as its source lists it."""
 

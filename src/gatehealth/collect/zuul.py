@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -22,8 +23,9 @@ from gatehealth.model import Run
 SOON = 2.0  # seconds after which Zuul surely knows a build that a message told of
 JUST_ENDED = timedelta(minutes=1)  # for so long it is asked that often
 FORGOTTEN_AFTER = timedelta(hours=1)  # a build that Zuul does not know so long after its end was removed from its database
-LOGS_MAY_COME = timedelta(minutes=10)  # for so long a build that must have logs, and says of none, is asked again
-_MUST_HAVE_LOGS = frozenset({"SUCCESS", "FAILURE", "TIMED_OUT", "POST_FAILURE"})
+LOGS_MAY_COME = timedelta(minutes=15)  # for so long after its end a build that says of no logs is asked again
+_HAVE_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "NO_JOBS", "CONFIG_ERROR", "MERGE_CONFLICT", "MERGE_FAILURE"})
+_MOST_AWAITED = 100_000
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class ZuulSource:
         tenant = f"tenant/{quote(source.tenant, safe='')}/" if source.tenant else ""
         self._listing = Listing(self._client, f"{source.url.rstrip('/')}/api/{tenant}", source)
         self._logs = LogServer(self._client, source.result_files, settings)
+        self._awaited: dict[UUID, float] = {}  # builds that lack what should be there, and since when, by time.monotonic()
         self._turns = asyncio.Semaphore(2 * source.at_once)  # builds whose files are under way: some are read, some parsed
 
     @property
@@ -99,11 +102,10 @@ class ZuulSource:
         await asyncio.gather(*(one(build) for build in builds))
 
     async def _one(self, build: Build, facts: Mapping[str, Any] | None, extra: Mapping[str, str]) -> Fetched | NotYet:
-        age = datetime.now(UTC) - build.ended_at
-        soon = SOON if age < JUST_ENDED else None
+        soon = SOON if self._listing.now() - build.ended_at < JUST_ENDED else None
         if facts is None:
             run = self._listed(build, extra)
-            if age > FORGOTTEN_AFTER:
+            if self._has_been_awaited(build, FORGOTTEN_AFTER):
                 return Fetched(build, run, Lack.NO_LOGS, "Zuul does not know this build any more")
             return NotYet(build, "Zuul does not know this build yet", soon, run)
         run = _with(run_of(build, facts, self._source), extra)
@@ -112,9 +114,23 @@ class ZuulSource:
         found = await self._logs.fill(run, manifest_url(facts))
         if found.trouble:
             return NotYet(build, found.trouble, found.retry_after, run)
-        if found.lack is Lack.NO_LOGS and not run.log_url and run.result in _MUST_HAVE_LOGS and age < LOGS_MAY_COME:
+        no_place = found.lack is Lack.NO_LOGS and not run.log_url and run.result not in _HAVE_NO_LOGS
+        if no_place and not self._has_been_awaited(build, LOGS_MAY_COME):
             return NotYet(build, "Zuul does not say yet where the logs of this build are", None, run)
+        self._awaited.pop(build.uuid, None)
         return Fetched(build, run, found.lack, found.detail)
+
+    def _has_been_awaited(self, build: Build, at_most: timedelta) -> bool:
+        """Whether what should be there has been waited for long enough: so long after the build's end by Zuul's clock, or so
+        long since it was first missed.
+        """
+        if len(self._awaited) > _MOST_AWAITED:
+            self._awaited.clear()
+        missed_at = self._awaited.setdefault(build.uuid, time.monotonic())
+        if self._listing.now() - build.ended_at <= at_most and time.monotonic() - missed_at <= at_most.total_seconds():
+            return False
+        self._awaited.pop(build.uuid, None)
+        return True
 
     def _listed(self, build: Build, extra: Mapping[str, str]) -> Run:
         """The run by what was listed of it, or told by a message: what is known before its facts are."""

@@ -74,21 +74,36 @@ class Listing:
         self._settings = settings
         self._filters = Filters(settings)
         self._overlap = timedelta(seconds=settings.overlap_seconds)
+        self._newest_end: datetime | None = None  # of a build that a poll listed
         self._has_times = False  # whether Zuul has answered `build-times`
         self._look_again_at = 0.0  # by time.monotonic(); before it, `build-times` is known to be missing
 
     async def poll(self, text: str | None) -> AsyncIterator[Page]:
         """As Source.poll."""
         cursor = Cursor.of(text)
+        self._newest_end = moment(cursor.until) or self._newest_end
         by_time = await self._can_list_by_time()
         async for page in self._poll_by_time(cursor) if by_time else self._poll_by_number(cursor):
+            newest_end = max((build.ended_at for build in page.builds), default=None)
+            self._newest_end = max(filter(None, (self._newest_end, newest_end)), default=None)
             yield page
 
     async def between(self, since: datetime, until: datetime, text: str | None) -> AsyncIterator[Page]:
         """As Source.between. A build that took longer than a day may be missing where Zuul cannot list by time."""
+        if since >= until:
+            yield Page([], text, 1.0)
+            return
         by_time = await self._can_list_by_time()
         async for page in self._between_times(since, until, text) if by_time else self._between_numbers(since, until, text):
             yield page
+
+    def now(self) -> datetime:
+        """What time it is for this Zuul: when the last build ended that a poll listed, if that is not in the future.
+
+        A Zuul whose clock is not ours is understood so, and one that was down as well.
+        """
+        now = datetime.now(UTC)
+        return min(self._newest_end or now, now)
 
     async def facts(self, uuids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
         """The build objects that Zuul has of these builds, at most BATCH of them. Raises HttpError."""
@@ -214,10 +229,11 @@ class Listing:
 
     async def _between_numbers(self, since: datetime, until: datetime, text: str | None) -> AsyncIterator[Page]:
         high = Cursor.of(text).low or await self._number_at(until)
-        async for rows in self._down_to(0, since - LONGEST_BUILD, high):
+        back_to = since - LONGEST_BUILD
+        async for rows in self._down_to(0, back_to, high):
             reached = min((row.started_at for row in rows if row.started_at), default=until)
             builds = [build for build in self._ended(rows) if since <= build.ended_at < until]
-            yield Page(builds, str(Cursor(low=max(1, min(row.number for row in rows)))), _share(until, reached, since))
+            yield Page(builds, str(Cursor(low=max(1, min(row.number for row in rows)))), _share(until, reached, back_to))
         yield Page([], str(Cursor(low=1)), 1.0)
 
     async def _down_to(self, low: int, back_to: datetime, high: int = 0) -> AsyncIterator[list[Row]]:
@@ -297,8 +313,9 @@ def _written(when: datetime | None) -> str:
     return "" if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _share(until: datetime, reached: datetime, since: datetime) -> float:
-    return max(0.0, min(1.0, (until - reached) / (until - since))) if until > since else 1.0
+def _share(until: datetime, reached: datetime, back_to: datetime) -> float:
+    """How much of a period has been listed, backward; never all of it, which only the end of the listing says."""
+    return max(0.0, min(0.999, (until - reached) / (until - back_to)))
 
 
 def _batches(uuids: Sequence[UUID]) -> list[Sequence[UUID]]:

@@ -303,13 +303,14 @@ class Writer:
     ) -> Stored:
         """Adds one run to the transaction, beside or in place of an earlier version of it.
 
-        Facts that are given win over stored ones, and empty ones change nothing. Results are replaced only by a fuller
-        version: more finished results, or as many and undamaged, or as many and more is known of its processes.
+        Facts that are given win over stored ones, and empty ones change nothing; free metadata that is given empty is removed.
+        Results are replaced only by a fuller version: more finished results, or as many and undamaged, or as many and more is
+        known of its processes. Of a run without any, the files that it carries itself are replaced by others.
         """
         run, columns = waiting.run, waiting.columns
         place = self._closed_place(earlier)
         stays = place is not None and place.kept != "all"  # what is left of its results cannot be counted or moved any more
-        fuller = not stays and _is_fuller(waiting, earlier)
+        fuller = not stays and (_is_fuller(waiting, earlier) or self._explains_otherwise(waiting, earlier))
         row = _new_row(run, columns, received_at) if fuller else dict(earlier or {})
         if earlier is not None:
             _merge_facts(row, run, earlier, columns, fuller=fuller)
@@ -317,7 +318,8 @@ class Writer:
                 row.update({fact: earlier[fact] for fact in ("started_at", "job", "pipeline")})
         if row["ended_at"] and row["ended_at"] < row["started_at"]:
             row["ended_at"] = None  # the CI system's clock and that of the results do not agree: nobody knows
-        metadata = {**(earlier["metadata"] if earlier else {}), **run.metadata}
+        merged = {**(earlier["metadata"] if earlier else {}), **run.metadata}
+        metadata = {key: value for key, value in merged.items() if value}
         left_out = 0 if fuller or columns.counts == _counts(row) else sum(columns.counts)
         changed = earlier is None or fuller or metadata != earlier["metadata"] or any(row[k] != earlier[k] for k in row)
         counts = _counts(row)
@@ -340,6 +342,14 @@ class Writer:
         if fuller:
             add_results(rows, row["run_id"], row["job_id"], columns, attributes)
         return Stored(run.uuid, state, outcome, tuple(counts), left_out)
+
+    def _explains_otherwise(self, waiting: _Waiting, earlier: Mapping[str, Any] | None) -> bool:
+        """Whether a run without results carries other files than are stored of it: what failed before any test ran, say."""
+        columns = waiting.columns
+        if earlier is None or not columns.attachments or any(columns.counts) or any(_counts(earlier)):
+            return False
+        given = [(file.name, file.mime_type, file.content) for _, files in columns.attachments for file in files]
+        return given != self._cursor.execute(question("own_attachments"), {"run_id": earlier["run_id"]}).fetchall()
 
     def _closed_place(self, earlier: Mapping[str, Any] | None) -> _Place | None:
         """Where the results of a stored run lie, if its day is closed."""

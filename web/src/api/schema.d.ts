@@ -452,7 +452,9 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Stores one run: its facts and its result files. Answered after the commit; the same run twice changes nothing.
+         * @description Stores one run: its facts and its result files. Answered after the commit, by 201.
+         *
+         *     The uuid is the key: the same run twice changes nothing, and is answered 200. Sending again is always safe.
          */
         post: operations["upload"];
         delete?: never;
@@ -727,6 +729,16 @@ export interface components {
              * @description that its listing gave
              */
             builds: number;
+            /**
+             * Untried
+             * @description of these, builds that were not tried yet
+             */
+            untried: number;
+            /**
+             * Error
+             * @description why its listing could not go on the last time; empty when it could
+             */
+            error: string;
             /** Ordered At */
             ordered_at: string;
             /**
@@ -2557,7 +2569,7 @@ export interface components {
             file: string[];
             /**
              * Uuid
-             * @description the run's uuid; without one it is derived from the files' content
+             * @description the run's uuid, or its own address (https://...); without one it is derived from the files' content
              * @default
              */
             uuid: string;
@@ -4332,6 +4344,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description nothing changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -4360,7 +4381,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The upload is too large */
+            /** @description The token may not upload */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload, or all that could be used of it, is larger than the settings allow */
             413: {
                 headers: {
                     [name: string]: unknown;
