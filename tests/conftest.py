@@ -16,7 +16,7 @@ from helpers import settings_for
 from gatehealth.config import Settings
 from gatehealth.store import Store
 
-for name in [name for name in os.environ if name.startswith("GATEHEALTH_") and name != "GATEHEALTH_KILL_ROUNDS"]:
+for name in [name for name in os.environ if name.startswith("GATEHEALTH_") and not name.startswith("GATEHEALTH_KILL_")]:
     del os.environ[name]
 
 

@@ -92,6 +92,7 @@ def test_it_can_be_a_zuul_of_before() -> None:
         assert httpx.get(f"{url}/api/tenant/openstack/build-times").status_code == 404
         assert httpx.get(f"{url}/truth.json").json()["now"] == "2026-11-18T00:00:00Z"
     assert {type(build["ref"]) for build in builds} == {str}
+    assert min(build["start_time"] for build in builds) < "2026-11-17T09:00:00", "however long ago that is"
     assert max(build["start_time"] for build in builds) <= "2026-11-18T00:00:00"
 
 

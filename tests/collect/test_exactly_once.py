@@ -28,11 +28,11 @@ from gatehealth.simulate.troubles import HOUR, Troubles
 from gatehealth.store import Store
 
 ROUNDS = int(os.environ.get("GATEHEALTH_KILL_ROUNDS", "6"))
-SPEED = 2_000  # seconds of the Zuul's in one of ours
-COLLECTING = 2.0  # seconds: a kill comes at a random time within so many after the database was opened
+SPEED = 1_500  # seconds of the Zuul's in one of ours
+COLLECTING = 5.0  # seconds: a kill comes at a random time within so many after the database was opened
 STARTING = 0.3  # or within so many after the process began
 SETTLING = timedelta(hours=1)  # what ended so long ago does not change any more
-PATIENCE = 240.0  # seconds in which all is caught up at the end
+PATIENCE = 1200.0  # seconds after which the end is not waited for any more
 END = datetime(2026, 11, 20, 18, tzinfo=UTC)  # a Friday evening
 
 processes = multiprocessing.get_context("forkserver")

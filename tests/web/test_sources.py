@@ -38,7 +38,7 @@ def test_a_source_says_what_became_of_its_builds(page: Page, collected: Collecte
     told_of = told(page, collected, "opendev")
     page.goto(collected.page("/status"))
     panel = source(page, "opendev")
-    expect(panel.get_by_test_id("source-state")).to_have_text(re.compile("Caught up"))
+    expect(panel.get_by_test_id("source-state")).to_have_text(re.compile("Fetching 3 builds"))
     expect(panel.get_by_test_id("source-known")).to_have_text(f"{told_of['known']} builds known")
     parts = [("with results", told_of["with_results"])]
     parts += [(each["lack"], each["builds"]) for each in told_of["without"]]
@@ -62,6 +62,16 @@ def test_a_back_fill_shows_how_far_it_is(page: Page, collected: Collected):
     backfill = source(page, "opendev").get_by_test_id("backfill")
     expect(backfill).to_contain_text("43.0 %")
     expect(backfill.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "43")
+
+
+def test_a_source_of_which_everything_was_tried_is_caught_up(page: Page, collected: Collected):
+    def change(body: dict[str, Any]) -> None:
+        for each in body["sources"]:
+            each["retrying"] = each["waiting"]
+
+    with_sources(page, change)
+    page.goto(collected.page("/status"))
+    expect(source(page, "opendev").get_by_test_id("source-state")).to_have_text(re.compile("Caught up"))
 
 
 def test_no_messages_are_told_with_the_reason(page: Page, collected: Collected):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 from typing import Annotated, Any
@@ -137,7 +137,7 @@ def _serve(gate: Gate, settings: Settings, troubles: Troubles, how: _Zuul, broke
     from gatehealth.simulate.zuul import create
 
     clock = serving.clock_of(gate.settings, how.speed)
-    keep_days = ceil(gate.settings.days) + 1
+    keep_days = _days_since_start(gate.settings)
     zuul = create(gate, clock, troubles, shape=how.shape, build_times=how.build_times, keep_days=keep_days)
     with listen(settings) as listener:
         url = address(settings, listener)
@@ -165,11 +165,16 @@ def source_of(url: str, wanted: GateSettings) -> dict[str, Any]:
         "name": SIMULATED,
         "url": url,
         "tenant": TENANT,
-        "first_days": ceil(wanted.days) + 1,
+        "first_days": _days_since_start(wanted),
         "poll_seconds": 10,
         "per_second": 1_000,
         "result_files": ["*.subunit", "*.subunit.gz", "junit.xml"],
     }
+
+
+def _days_since_start(wanted: GateSettings) -> int:
+    """Days, rounded up, between the gate's start and now: as far back as a Zuul keeps builds, and who follows it looks."""
+    return min(3_660, max(1, ceil((datetime.now(UTC) - wanted.start) / timedelta(days=1))))
 
 
 def fill_database(gate: Gate, settings: Settings) -> int:

@@ -46,5 +46,5 @@ def status(
 def _state(source: SourceInShort) -> str:
     if source.failing_since:
         return f"cannot be listed since {source.failing_since:%Y-%m-%d %H:%M:%S} UTC ({source.error})"
-    words = {"current": "caught up", "new": "not listed to its end yet", "left": "no longer collected"}
+    words = {"current": "listed up to now", "new": "not listed to its end yet", "left": "no longer collected"}
     return words.get(source.state, f"behind by {source.lag_seconds or 0:,.0f} s")

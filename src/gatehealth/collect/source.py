@@ -24,7 +24,7 @@ class Lack(StrEnum):
     UNREACHABLE = "unreachable"  # the log server kept failing until nobody tried any more
 
 
-# Metadata that a fetch finds, or does not. What an earlier fetch of the same build found goes when a later one does not find it.
+# Metadata that a fetch finds, or does not. What an earlier fetch of a build found goes when a later one does not find it.
 FOUND_KEYS = (
     *("error_detail", "final", "nodeset", "node_label", "region", "cloud", "host_id"),
     *("failed_phase", "failed_playbook", "failed_task", "failed_host"),

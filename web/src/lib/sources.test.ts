@@ -38,6 +38,11 @@ it('what a source that is collected no more left behind is nobody’s to wait fo
   expect(troubled([SOURCE, left])).toEqual([]);
 });
 
+it('a source is caught up when everything that it listed was tried', () => {
+  expect(stateWords({ ...SOURCE, retrying: 11 })).toBe('Fetching 1 build');
+  expect(stateWords({ ...SOURCE, retrying: 12 })).toBe('Caught up');
+});
+
 it('who fails or is behind is looked after', () => {
   const failing = { ...SOURCE, state: 'failing' as const };
   const behind = { ...SOURCE, state: 'behind' as const, lag_seconds: 1_260 };

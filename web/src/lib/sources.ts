@@ -1,6 +1,6 @@
 /** What is said of the sources that builds come from by themselves. */
 import type { SourceInShort, SourceStatus } from '../api/types';
-import { formatSpan } from './format';
+import { formatSpan, plural } from './format';
 import type { Level } from './threshold';
 
 export const STATE_LEVELS: Record<SourceInShort['state'], Level> = {
@@ -11,9 +11,13 @@ export const STATE_LEVELS: Record<SourceInShort['state'], Level> = {
   left: 'info',
 };
 
+type Stated = Pick<SourceStatus, 'state' | 'lag_seconds' | 'waiting' | 'retrying'>;
+
 /** How far a source is collected, in a few words; since when one fails is said beside them. */
-export function stateWords({ state, lag_seconds }: Pick<SourceInShort, 'state' | 'lag_seconds'>): string {
-  if (state === 'current') return 'Caught up';
+export function stateWords({ state, lag_seconds, waiting, retrying }: Stated): string {
+  // What was tried without success is tried again in hours, or days: nobody waits for that.
+  const untried = waiting - retrying;
+  if (state === 'current') return untried > 0 ? `Fetching ${plural(untried, 'build')}` : 'Caught up';
   if (state === 'behind') return `Behind by ${formatSpan(lag_seconds ?? 0)}`;
   if (state === 'failing') return 'Cannot be listed';
   return state === 'new' ? 'Being listed for the first time' : 'No longer collected';
