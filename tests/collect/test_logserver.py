@@ -284,6 +284,25 @@ def test_files_that_are_too_large_are_said(size: Any) -> None:
     assert ("a.subunit" in logs.asked) == (size != 2_000)
 
 
+@pytest.mark.parametrize("size", [-1, 3_000])
+def test_files_that_are_unusually_large_wait_for_their_turn(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logserver, "USUAL_BYTES", 1_000)
+    large = SUBUNIT + b"\0" * 3_000
+    listed = {"a.subunit": -1, "b.subunit": size, "c.subunit": -1}
+    found, outcome = Logs({"a.subunit": SUBUNIT, "b.subunit": large, "c.subunit": MORE}, listed=listed).fill()
+    assert names_of(found) == [ONE, TWO, ("a.test_one", 1), ("a.test_two", 1), ("b.test_three", 0), ("a.test_one", 2)]
+    assert (outcome.lack, outcome.detail, outcome.trouble) == (None, "", "")
+
+
+def test_the_limit_is_for_all_files_of_a_build_together() -> None:
+    some = SUBUNIT + b"\0" * 3_000
+    found, outcome = Logs({f"{n}.subunit": some for n in range(4)}).fill(settings=Settings(upload_limit=2 * len(some)))
+    assert len(found.results) == 4
+    assert outcome.lack is None
+    assert "2.subunit has" in outcome.detail
+    assert "3.subunit has" in outcome.detail
+
+
 def test_a_bomb_costs_its_file() -> None:
     bomb = gzip.compress(gzip.compress(b"\0" * 100_000_000))
     _, outcome = Logs({"a.subunit.gz": bomb}).fill(settings=Settings(content_limit=1_000_000))

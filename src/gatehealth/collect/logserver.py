@@ -24,6 +24,8 @@ from gatehealth.config import Settings
 from gatehealth.model import Run
 
 MAX_FILES = 200  # result files of one build
+USUAL_BYTES = 8 * 2**20  # of all result files of a build, as sent; of builds that have more, one is fetched at a time
+PARSED_AT_ONCE = 2  # builds whose results are decompressed and read: bounds the memory, and more would not be faster
 MAX_DETAIL = 500  # characters
 
 # Where results are when no manifest says it: the roles of zuul-jobs, those of jobs with several nodes, TripleO, JavaScript.
@@ -95,7 +97,8 @@ class LogServer:
         self._well_known = sorted(
             {path.removesuffix(_GZIP) for path in places if self._matches(path) or self._matches(path + _GZIP)}
         )
-        self._playbooks_turn = asyncio.Semaphore(1)  # reading a large job-output.json takes memory: one at a time
+        self._large_turn = asyncio.Semaphore(1)
+        self._parsing_turns = asyncio.Semaphore(PARSED_AT_ONCE)
 
     async def fill(self, run: Run, manifest_url: str) -> Found:
         """Adds to a run what its files hold: results, facts of its nodes, the task that failed where no test did."""
@@ -105,12 +108,18 @@ class LogServer:
         if isinstance(place, _File):
             return Found(place.lack, place.why, place.why if place.may_come else "", place.retry_after)
         wanted = self._result_files(place)
-        nodes, *results = await asyncio.gather(
+        limit = self._settings.upload_limit
+        nodes, results = await asyncio.gather(
             self._first(place, place.names(inventory.INVENTORY), inventory.MAX_BYTES),
-            *(self._first(place, names, self._settings.upload_limit) for names in wanted[:MAX_FILES]),
+            self._each(place, wanted[:MAX_FILES], min(limit, USUAL_BYTES)),
         )
         _add_nodes(run, nodes)
-        found = await self._add_results(run, results, place)
+        if limit > USUAL_BYTES and any(file.lack is Lack.TOO_LARGE for file in results):
+            async with self._large_turn:
+                results = await self._each(place, wanted[:MAX_FILES], limit, results)
+                found = await self._add_results(run, results, place)
+        else:
+            found = await self._add_results(run, results, place)
         if len(wanted) > MAX_FILES:
             found.detail = _joined([found.detail, f"{len(wanted) - MAX_FILES} of {len(wanted)} result files are left out"])
         seen = [nodes, *results]
@@ -154,13 +163,25 @@ class LogServer:
         stems = {path.removesuffix(_GZIP) for path in place.sizes if self._matches(path)}
         return [place.names(stem) for stem in sorted(stems)]
 
+    async def _each(self, place: _Place, wanted: Sequence[Sequence[str]], limit: int, had: Sequence[_File] = ()) -> list[_File]:
+        """Result files, one after the other, of at most so many bytes together; of those that were had, what was too large."""
+        files_of = list(had) or [_File("", lack=Lack.TOO_LARGE) for _ in wanted]
+        left = limit - sum(len(file.content) for file in files_of)
+        for at, names in enumerate(wanted):
+            if files_of[at].lack is Lack.TOO_LARGE:
+                files_of[at] = await self._first(place, names, left)
+                left -= len(files_of[at].content)
+        return files_of
+
     async def _first(self, place: _Place, names: Sequence[str], limit: int) -> _File:
         """The first of these names that can be had and is not empty; else what says most of why there is none."""
         tried: list[_File] = []
         for name in names:
             size = (place.sizes or {}).get(name, -1)
             if size > limit:
-                tried.append(_File(name, lack=Lack.TOO_LARGE, why=f"{name} has {size:,} bytes, more than {limit:,}"))
+                tried.append(
+                    _File(name, lack=Lack.TOO_LARGE, why=f"{name} has {size:,} bytes, more than the {limit:,} allowed")
+                )
                 continue
             got = await self._get(name, place.base + quote(name), limit)
             if got.content:
@@ -181,7 +202,8 @@ class LogServer:
     async def _add_results(self, run: Run, got: Sequence[_File], place: _Place) -> Found:
         """Adds the results to the run; says why there are none, or which files could not be used."""
         there = [(file.path, file.content) for file in got if file.there]
-        reports = await asyncio.to_thread(files.assemble, run, there, self._settings)
+        async with self._parsing_turns:
+            reports = await asyncio.to_thread(files.assemble, run, there, self._settings)
         # That there is nothing at a well-known place says nothing; that a file of the list is gone does.
         gone = [file for file in got if not file.there and (place.sizes is not None or file.lack is not Lack.EXPIRED)]
         detail = _joined([*(f"{each.name}: {each.error}" for each in reports if each.error), *(file.why for file in gone)])
@@ -199,7 +221,7 @@ class LogServer:
         return Found(Lack.NO_FILE, f"of {len(place.sizes):,} files none is one of results")
 
     async def _explain(self, run: Run, output: _File) -> None:
-        async with self._playbooks_turn:
+        async with self._parsing_turns:
             try:
                 task = await asyncio.to_thread(playbooks.read, output.content, run.result)
             except playbooks.PlaybooksError:
