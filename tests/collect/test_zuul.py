@@ -26,7 +26,7 @@ from gatehealth.simulate.troubles import Troubles
 
 END = datetime(2026, 11, 20, 18, tzinfo=UTC)  # a Friday evening
 SINCE_THEN = (datetime.now(UTC) - END) / timedelta(days=1)
-GATE = GateSettings(seed=5, days=1.5, runs_per_day=160, tests=300, jobs=14, projects=4, largest_job=60, end=END)
+GATE = GateSettings(seed=5, days=1.5, runs_per_day=110, tests=300, jobs=14, projects=4, largest_job=60, end=END)
 RESULT_FILES = ["*.subunit", "*.subunit.gz", "logs/junit.xml"]
 
 
@@ -111,7 +111,7 @@ def test_every_build_is_listed_and_fetched_as_what_it_was(zuul: tuple[simulated.
 
     builds, fetched = run(everything())
     truth = {ended.run.uuid: ended for ended in app.ended(url)}
-    assert len(truth) > 100
+    assert len(truth) > 70
     assert set(by_uuid(builds)) == set(truth)
     assert len(fetched) == len(truth)
     for outcome in fetched:
@@ -166,6 +166,7 @@ def test_a_period_is_listed_whole_also_in_pieces(zuul: tuple[simulated.Zuul, Sto
     assert done == sorted(done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zuul", ["new", "without build-times"], indirect=True)
 def test_after_all_troubles_every_build_is_what_it_was(
     zuul: tuple[simulated.Zuul, Stopped, str], monkeypatch: pytest.MonkeyPatch
