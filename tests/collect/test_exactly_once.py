@@ -124,7 +124,7 @@ def chance() -> random.Random:
 def test_a_killed_collector_stores_every_build_once(kind: str, folder: Path, chance: random.Random) -> None:
     database = str(folder / "gate.duckdb")
     troubles = replace(Troubles.ordered("all", chance.getrandbits(31)), slow_seconds=0.3, retry_after=0)
-    size = {"runs_per_day": 900, "tests": 300, "jobs": 14, "projects": 4, "largest_job": 60}
+    size = {"runs_per_day": 500, "tests": 300, "jobs": 14, "projects": 4, "largest_job": 60}
     gate = Gate(GateSettings(seed=chance.getrandbits(31), days=1, end=END, **size))
     shown = Shown(FastClock(END - timedelta(hours=12), time.monotonic(), SPEED))
     shape = "new" if kind == "new" else "old"
