@@ -280,6 +280,22 @@ def test_a_backfill_that_failed_goes_on_where_it_was(store: Store, settings: Set
     assert facts(store)["backfills"][0]["error"] == ""
 
 
+def test_once_ends_with_a_backfill_that_cannot_be_listed_and_goes_on_when_it_is_asked_for_again(
+    store: Store, settings: Settings
+) -> None:
+    settings, source = settings_with(settings, "fake"), FakeSource()
+    source.builds = [build(number) for number in range(10)]
+    source.listing_error = SourceError("down")
+    store.sources.register("fake", "folder")
+    for error, done in ((source.listing_error, 2), (None, 10)):
+        source.listing_error = error
+        store.sources.order_backfill("fake", at(0), at(10))
+        collect_once(store, settings, source, polling=False)
+        assert facts(store)["fetched"] == done
+        (told,) = facts(store)["backfills"]
+        assert (told["error"], told["finished_at"] is None) == (("down", True) if error else ("", False))
+
+
 def test_a_backfill_is_not_listed_far_ahead_of_what_is_fetched(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -259,7 +259,7 @@ def test_a_backfill_goes_on_where_it_was_and_ends_when_its_builds_were_tried(sou
     assert (told["error"], told["untried"], told["done"]) == ("Zuul says 500", 2, 0.5)
     sources.order_backfill("zuul", at(0), at(100))
     (under_way,) = sources.backfills("zuul")
-    assert under_way == Backfill(at(0), at(100), "first", 0.5, 2, None, "Zuul says 500")
+    assert under_way == Backfill(at(0), at(100), "first", 0.5, 2, None)
     assert sources.cursor("zuul") is None
     sources.finish_backfills("zuul")
     sources.backfill_listed("zuul", under_way)
