@@ -33,7 +33,7 @@ BUILDS = 12_500
 TESTS = 1_500
 INTEGRATION = 0.03  # gives a thousand and some builds with whole integration suites
 FOLLOWED_SECONDS = 150  # so that each build that ends in the first half is surely polled
-MESSAGES_SECONDS = 90
+MESSAGES_SECONDS = 150
 GATEHEALTH = [sys.executable, "-c", "from gatehealth.cli import main; main()"]
 
 
@@ -150,23 +150,31 @@ def follow(builds: int = BUILDS, *, messages: bool = False) -> dict[str, Any]:
             port = broker.port if messages and broker else 0
             with zuul_with(builds, course, folder, port) as url:
                 by = f'poll_seconds = 86400\n[sources.mqtt]\nhost = "127.0.0.1"\nport = {port}\n' if messages else ""
-                configure(folder, url, f"first_days = {days_since(course.now()) + 0.01}\n{by}")
+                configure(folder, url, f"first_days = {days_since(course.now()) + 0.001}\n{by}")
                 with running([*GATEHEALTH, "serve", "--port", "0"], folder) as line:
                     seen = watch(line.rpartition(" at ")[2], course, seconds)
-    ended: dict[str, datetime] = {}  # by uuid, or when its buildset ended
-    for run, _ in seen.values():
-        key = run["buildset"] if messages else run["uuid"]
-        ended[key] = max(ended.get(key, run["ended_at"]), run["ended_at"])
-    taken = [(at - ended[run["buildset"] if messages else run["uuid"]]).total_seconds() for run, at in seen.values()]
+    if messages:
+        ended: dict[str, datetime] = {}
+        for run in seen:
+            ended[run.buildset] = max(ended.get(run.buildset, run.ended_at), run.ended_at)
+        seen = [run._replace(ended_at=ended[run.buildset]) for run in seen]
+    taken = sorted((run.answered_at - run.ended_at).total_seconds() for run in seen)
     if not taken:
         raise RuntimeError("no build ended while the gate was followed")
-    taken.sort()
     return {"builds": len(taken), "median": taken[len(taken) // 2], "most": taken[-1]}
 
 
-def watch(server: str, course: Course, seconds: float) -> dict[str, tuple[dict[str, Any], datetime]]:
-    """The runs that come in, by uuid, and when each was first answered; those that are there from the start do not count."""
-    seen: dict[str, tuple[dict[str, Any], datetime]] = {}
+class Seen(NamedTuple):
+    """A run that came in while the gate was followed."""
+
+    buildset: str
+    ended_at: datetime
+    answered_at: datetime  # when it was first in an answer
+
+
+def watch(server: str, course: Course, seconds: float) -> list[Seen]:
+    """The runs that come in; those that ended before do not count."""
+    seen: dict[str, tuple[datetime, datetime]] = {}
     with httpx.Client(base_url=f"{server}/api/v1", timeout=60) as client:
         while not client.get("/status").json()["sources"][0]["listed_until"]:
             time.sleep(0.5)
@@ -174,11 +182,11 @@ def watch(server: str, course: Course, seconds: float) -> dict[str, tuple[dict[s
         while course.now() < began + timedelta(seconds=seconds):
             period = {"from": (began - timedelta(hours=12)).isoformat(), "to": (began + timedelta(days=1)).isoformat()}
             for run in client.get("/runs", params={**period, "limit": 1000}).json()["runs"]:
-                run["ended_at"] = datetime.fromisoformat(run["ended_at"])
-                if run["uuid"] not in seen and run["ended_at"] > began:
-                    seen[run["uuid"]] = (run, course.now())
+                ended_at = datetime.fromisoformat(run["started_at"]) + timedelta(seconds=run["seconds"] or 0)
+                if run["uuid"] not in seen and ended_at > began:
+                    seen[run["uuid"]] = (ended_at, course.now())
             time.sleep(0.5)
-    return seen
+        return [Seen(client.get(f"/runs/{uuid}").json()["buildset"], *moments) for uuid, moments in seen.items()]
 
 
 def measure(builds: int = BUILDS) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import collect
 import ingest
 import parse
 import questions
@@ -19,10 +20,12 @@ import questions
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
-def table(parsed: list[dict[str, Any]], stored: dict[str, Any], asked: dict[str, Any]) -> str:
+def table(parsed: list[dict[str, Any]], stored: dict[str, Any], collected: dict[str, Any], asked: dict[str, Any]) -> str:
     """The document, in Markdown."""
     made = asked["database"]
     ours, peer = stored["gatehealth"], stored["subunit2sql"]
+    day, polling, messages = collected["caught_up"], collected["polling"], collected["messages"]
+    lacking = ", ".join(f"{builds:,} {lack}" for lack, builds in day["without"].items())
     idle = min(row["memory"][0] for row in asked["rows"] if "memory" in row)
     most = max(row["memory"][1] for row in asked["rows"] if "memory" in row)
     lines = [
@@ -37,6 +40,9 @@ def table(parsed: list[dict[str, Any]], stored: dict[str, Any], asked: dict[str,
         "| --- | --- | --- |",
         f"| ingest, gzip subunit to committed, one process | 50,000 results/s | {ours['results_per_s']:,.0f} results/s |",
         f"| the same beside subunit2sql 1.10.0 in the same run | 100 times | {stored['times']:,.0f} times ({peer['results_per_s']:,.0f} results/s) |",
+        f"| a day of the full gate, caught up from Zuul: {day['builds']:,} builds | 10 minutes | {day['seconds'] / 60:.1f} minutes |",
+        f"| a build that ended, answered by the API, Zuul polled once a minute | 2 minutes | {polling['median']:.0f} s, {polling['most']:.0f} s at most ({polling['builds']} builds) |",
+        f"| the same by MQTT, from the end of its buildset | 10 s | {messages['median']:.1f} s, {messages['most']:.1f} s at most ({messages['builds']} builds) |",
         f"| at rest, the whole file | under 10 bytes a result (at a full month) | {made['bytes_per_result']:.1f} bytes a result |",
         f"| server memory, idle over {made['results']:,} results | under 300 MB | {idle / 1e6:,.0f} MB, {most / 1e6:,.0f} MB at most while asked |",
         "",
@@ -63,6 +69,11 @@ def table(parsed: list[dict[str, Any]], stored: dict[str, Any], asked: dict[str,
         f"| Gatehealth | {ours['results_per_s']:,.0f} | {ours['results']:,} results in {ours['seconds']:.1f} s |",
         f"| subunit2sql 1.10.0 | {peer['results_per_s']:,.0f} | {', '.join(f'{seconds:.1f} s' for seconds in peer['seconds'])} a run; the best counts |",
         "",
+        "## Collecting",
+        "",
+        f"A simulated Zuul with its log server, a process of its own on the same machine (`python benchmarks/collect.py`). Of the day's {day['builds']:,} builds {day['with_results']:,} have results,"
+        f" {day['results']:,} together; the others: {lacking}. To fetch and store them took {day['cpu_seconds']:.0f} s of CPU time, the start of Python included, and {day['megabytes']:,.0f} MB.",
+        "",
         f"## Questions over {made['results']:,} results",
         "",
         f"A tenth of the full gate's month: {made['runs']:,} runs, 500 jobs, 20,000 tests, filled in {made['seconds']:.0f} s (`python benchmarks/questions.py`). {questions.HOW}",
@@ -81,10 +92,10 @@ def main() -> None:
     options.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     chosen = options.parse_args()
     print(
-        f"Reading {parse.TURNS} turns, storing {ingest.RUNS} runs, asking {chosen.share:g} of a full month: some minutes",
+        f"Reading {parse.TURNS} turns, storing {ingest.RUNS} runs, collecting {collect.BUILDS:,} builds, asking {chosen.share:g} of a full month: a quarter of an hour",
         flush=True,
     )
-    text = table(parse.measure(), ingest.measure(), questions.measure(chosen.share))
+    text = table(parse.measure(), ingest.measure(), collect.measure(), questions.measure(chosen.share))
     print(text)
     if chosen.write:
         # The section that month.py writes stays.

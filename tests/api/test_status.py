@@ -153,7 +153,7 @@ def test_a_back_fill_says_how_far_it_is(folder: Path) -> None:
         assert told.pop("ordered_at")
         assert told == {
             **{"since": "2026-11-12T12:00:00Z", "until": "2026-11-22T12:00:00Z", "done": 0.25, "builds": 1},
-            **{"listed_at": None, "finished_at": None},
+            **{"untried": 1, "error": "", "listed_at": None, "finished_at": None},
         }
 
 

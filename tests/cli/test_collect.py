@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -87,7 +88,6 @@ def test_a_source_that_cannot_be_listed_is_told_and_the_others_are_collected(
     configure(folder, f"{zuul.url}/nothing-here", zuul.url)
     said = gatehealth("collect", "--once")
     assert said.status == 1
-    assert said.err.count("\n") <= 3
     assert f"gatehealth: source gate: {zuul.url}/nothing-here/api/tenant/openstack/build" in said.err
     assert "check the settings url and tenant" in said.err
     assert gatehealth("status", "--json").facts["runs"] == zuul.builds
@@ -122,26 +122,25 @@ def test_a_killed_back_fill_goes_on(gatehealth: Command, configured: Zuul, folde
     assert gatehealth("status", "--json").facts["runs"] == configured.ended_between(END - timedelta(hours=30), END)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_following_goes_on_until_it_is_stopped(
-    gatehealth: Command, configured: Zuul, folder: Path, number: signal.Signals
-) -> None:
+def test_following_goes_on_until_it_is_stopped(configured: Zuul, folder: Path, number: signal.Signals) -> None:
     configured.clock.at = END - timedelta(hours=6)
-    process = subprocess.Popen(
-        [*MAIN, "collect", "--json"], cwd=folder, env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
     before = configured.builds
-    time.sleep(3)
-    configured.clock.at = END
-    assert configured.builds > before
-    time.sleep(3)
-    process.send_signal(number)
-    out, err = process.communicate()
-    assert "Traceback" not in err, err
-    assert process.returncode == 0, err
-    assert '"state"' in out
-    left = gatehealth("collect", "--once", "--json").facts["sources"][0]
-    assert (left["fetched"], left["waiting"]) == (configured.builds, 0)
+    command = [*MAIN, "collect", "--json"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=environment({}), **pipes) as process:
+        assert process.stderr is not None
+        assert any(line.startswith(f"gate: {before} of {before} builds collected, ") for line in process.stderr)
+        configured.clock.at = END
+        after = configured.builds
+        assert after > before
+        assert any(line.startswith(f"gate: {after} of {after} builds collected, ") for line in process.stderr)
+        process.send_signal(number)
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    (source,) = json.loads(out)["sources"]
+    assert (source["fetched"], source["waiting"]) == (after, 0)
 
 
 def test_a_server_collects_by_itself(serve: Serve, configured: Zuul) -> None:
@@ -200,8 +199,6 @@ def test_only_the_owner_orders_back_fills(gatehealth: Command, serve: Serve, con
 
 
 def order(folder: Path, url: str, **form: str) -> httpx.Response:
-    import json
-
     token = json.loads((folder / "gatehealth.duckdb.server").read_text())["token"]
     return httpx.post(f"{url}/api/v1/backfills", data=form, headers={"Authorization": f"Bearer {token}"})
 

@@ -106,10 +106,9 @@ def assert_is_the_truth(store: Store, truth: list[Ended], changes_since: datetim
             assert carried(kept) == carried(ended.run)
             assert lacks[ended.run.uuid][0] == ended.lack, lacks[ended.run.uuid][1]
             compared += 1
-    words = Counter(ended.run.result for ended in truth)
-    print(
-        f"{len(truth)} builds, {compared} compared in full, {sum(len(e.run.results) for e in truth):,} results, {dict(words)}"
-    )
+    words, gaps = Counter(ended.run.result for ended in truth), Counter(ended.lack for ended in truth)
+    results = sum(len(ended.run.results) for ended in truth)
+    print(f"{len(truth)} builds, {compared} compared in full, {results:,} results; {dict(words)}; {dict(gaps)}")
     assert compared > len(truth) // 2
 
 

@@ -64,6 +64,18 @@ def test_a_back_fill_shows_how_far_it_is(page: Page, collected: Collected):
     expect(backfill.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "43")
 
 
+def test_a_back_fill_that_cannot_go_on_says_why(page: Page, collected: Collected):
+    def change(body: dict[str, Any]) -> None:
+        for backfill in (each for source in body["sources"] for each in source.get("backfills", [])):
+            backfill.update(error="build-times answered 500", builds=120, untried=20)
+
+    with_sources(page, change)
+    page.goto(collected.page("/status"))
+    backfill = source(page, "opendev").get_by_test_id("backfill")
+    expect(backfill.get_by_test_id("backfill-error")).to_have_text("build-times answered 500")
+    expect(backfill).to_contain_text("120 builds so far, 20 not tried yet")
+
+
 def test_a_source_of_which_everything_was_tried_is_caught_up(page: Page, collected: Collected):
     def change(body: dict[str, Any]) -> None:
         for each in body["sources"]:

@@ -31,7 +31,7 @@ def watch(ask: Callable[[], SourcesStatus], names: Sequence[str], period: Period
     )
     tasks = {name: bars.add_task(name, total=1.0, said="") for name in names}
     said: dict[str, str] = {}
-    say_at = time.monotonic() + SAY_EVERY
+    say_at = time.monotonic()
     with bars:
         while going_on():
             sources = of(ask(), names)

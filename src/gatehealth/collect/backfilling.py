@@ -33,20 +33,21 @@ class Backfilling:
     async def step(self) -> float:
         """Goes on with each back-fill; gives the seconds after which there may be more to do."""
         unfinished = await asyncio.to_thread(self._sources.backfills, self._name)
+        if not unfinished:
+            return IDLE
+        pause = LOOK_EVERY
         for backfill in unfinished:
             if backfill.listed_at is None:
                 try:
                     await self._list(backfill)
+                    self._failures = 0
                 except SourceError as error:
                     self._failures += 1
                     log.warning("source %s: back-fill of %s: %s", self._name, _period(backfill), error)
                     await asyncio.to_thread(self._sources.backfill_failed, self._name, backfill, str(error))
-                    return delay_after(self._failures, error.retry_after, longest=LONGEST_PAUSE)
-                self._failures = 0
-        if not unfinished:
-            return IDLE
+                    pause = max(pause, delay_after(self._failures, error.retry_after, longest=LONGEST_PAUSE))
         await asyncio.to_thread(self._sources.finish_backfills, self._name)
-        return LOOK_EVERY
+        return pause
 
     async def _list(self, backfill: Backfill) -> None:
         async with closing(self._source.between(backfill.since, backfill.until, backfill.cursor)) as pages:

@@ -18,7 +18,7 @@ from gatehealth.store.sources import Postponed, Settled, WaitingBuild
 from gatehealth.store.writer import WriterClosedError
 
 BATCH = 50  # builds that a source is given at once
-BATCHES = 4  # under way at once: as one ends there is always enough for the others to do
+AT_ONCE = 200  # builds under way: some that cannot be had, each trying for minutes, leave room for the others
 UNCOMMITTED = 16  # runs of all sources together that may wait for their commit: bounds the memory that results take
 AFTER_FAILURE = 10.0  # seconds that nothing new is begun once the database could not note what became of builds
 LOOK_EVERY = 30.0  # seconds between looks for builds that wait, when nobody tells of any
@@ -85,9 +85,10 @@ class Fetching:
             await noting
 
     async def _fill(self) -> None:
-        """Begins batches while there are places and builds."""
-        while len(self._batches) < BATCHES:
-            found = await asyncio.to_thread(self._store.sources.waiting, self._name, BATCH, list(self._under_way))
+        """Begins batches while there are places and builds. Small ones would ask for few facts at once."""
+        while (places := AT_ONCE - len(self._under_way)) >= BATCH // 2:
+            most = min(places, BATCH)
+            found = await asyncio.to_thread(self._store.sources.waiting, self._name, most, list(self._under_way))
             if not found:
                 return
             self._under_way.update(build.uuid for build in found)
@@ -106,7 +107,7 @@ class Fetching:
             waiting = await asyncio.to_thread(self._store.sources.count_waiting, self._name)
             if waiting.next_try_at is not None:
                 due = (waiting.next_try_at - datetime.now(UTC)).total_seconds()
-        elif len(self._batches) < BATCHES:
+        elif AT_ONCE - len(self._under_way) >= BATCH // 2:
             due = 1.0  # the next one may be due while others are under way
         await wait_for(self._wake, min(max(due, 0.05), LOOK_EVERY))
 

@@ -137,7 +137,7 @@ function Backfills({ source }: { source: SourceStatus }) {
   if (open.length + finished.length === 0) return null;
   return (
     <ul className="gh-backfills" aria-label={`Back-fills of ${source.name}`}>
-      {[...finished, ...open].map(({ since, until, done, builds, listed_at, finished_at }) => {
+      {[...finished, ...open].map(({ since, until, done, builds, untried, error, listed_at, finished_at }) => {
         const period = `${formatMoment(new Date(since), zone)} – ${formatMoment(new Date(until), zone)}`;
         return (
           <li key={`${since} ${until}`} data-testid="backfill">
@@ -150,8 +150,14 @@ function Backfills({ source }: { source: SourceStatus }) {
             />
             <span className="gh-note">
               {plural(builds, 'build')}
-              {finished_at ? '' : listed_at ? ', being fetched' : ' so far'}
+              {!finished_at && !listed_at && ' so far'}
+              {!finished_at && untried > 0 && `, ${formatCount(untried)} not tried yet`}
             </span>
+            {error && !finished_at && (
+              <p className="gh-source-error" data-testid="backfill-error">
+                <PlainText text={error} />
+              </p>
+            )}
           </li>
         );
       })}
