@@ -328,6 +328,13 @@ def test_what_is_no_host_is_said_at_once(name: str) -> None:
         AllowedHosts([name])
 
 
+@pytest.mark.parametrize("url", ["https://", "https://user:secret@zuul.example.org"])
+def test_a_url_that_is_none_is_said_at_once(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^url: ") as caught:
+        Client(settings(url))
+    assert "secret" not in str(caught.value)
+
+
 def test_a_certificate_file_that_is_none_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("no certificate")
     for name in ("ca.pem", "missing.pem"):

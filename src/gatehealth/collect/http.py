@@ -117,9 +117,10 @@ class Client:
     """
 
     def __init__(self, settings: HttpSettings, *, backoff: float = BACKOFF) -> None:
-        self._origin = _origin(_address(settings.url))
-        if self._origin is None:
-            raise SettingsError(f"url {settings.url!r} names no host")
+        try:
+            self._origin = _origin(_address(settings.url))
+        except AddressError as error:
+            raise SettingsError(f"url: {error}") from None
         self._allowed = AllowedHosts([httpx.URL(settings.url).netloc.decode(), *settings.log_hosts])
         self._token = settings.token
         self._at_once, self._per_second = settings.at_once, settings.per_second
@@ -293,8 +294,8 @@ def _address(text: str, params: Params | None = None, base: httpx.URL | None = N
     return url
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int] | None:
-    return (url.scheme, host_of(url), port_of(url)) if url.host else None
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, host_of(url), port_of(url)
 
 
 def _shown(url: httpx.URL) -> str:
