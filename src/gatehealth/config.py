@@ -25,7 +25,7 @@ class _SourceSettings(BaseModel):
         min_length=1, max_length=60, pattern=r"^[\w.-]+$", description="Its name on pages, kept with each of its builds."
     )
     poll_seconds: float = Field(60, gt=0, description="Seconds between two polls.")
-    overlap_seconds: float = Field(600, ge=0, description="Seconds before the newest known build that each poll reads again.")
+    overlap_seconds: float = Field(900, ge=0, description="Seconds before the newest known build that each poll reads again.")
     first_days: float = Field(1, ge=0, le=3660, description="Days that the very first poll looks back.")
     give_up_days: float = Field(3, gt=0, description="Days after which files that cannot be had are not tried any more.")
 
@@ -37,7 +37,7 @@ class _HttpSourceSettings(_SourceSettings):
     token: str = Field("", description="Sent as a bearer token to `url`, and to no other host.")
     ca_file: str = Field("", description="A file of certificates to trust instead of the system's.")
     at_once: int = Field(8, ge=1, le=256, description="Requests under way at once to one host.")
-    per_second: float = Field(50, gt=0, description="Requests a second to one host.")
+    per_second: float = Field(100, gt=0, description="Requests a second to one host.")
     timeout_seconds: float = Field(60, gt=0, description="Seconds without a byte after which a request has failed.")
     log_hosts: list[str] = Field(
         default_factory=list,
