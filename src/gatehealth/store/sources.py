@@ -10,109 +10,41 @@ import json
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import duckdb
 
+from gatehealth.store.builds import (
+    LINE,
+    Backfill,
+    Listed,
+    Noted,
+    Postponed,
+    Row,
+    Settled,
+    Waiting,
+    WaitingBuild,
+    clean,
+    clean_or_none,
+    clean_pairs,
+    fetched_row,
+    json_rows,
+    line,
+    waiting_row,
+)
 from gatehealth.store.columns import naive
 from gatehealth.store.database import Database, DatabaseError, first_line
 from gatehealth.store.questions import execute, first_row, many, question, transaction
 
-LINE = 500  # characters kept of what a source, or a server, said
+__all__ = ["LINE", "Backfill", "Listed", "Noted", "Postponed", "Settled", "Sources", "Waiting", "WaitingBuild"]
+
 NEAR = timedelta(days=2)  # a build is looked for among those that ended so long before or after
 # Upkeep moves rows of any table to where the file has room. When it has just moved one of ours, what was meant is done again.
 CONFLICTS = 5
 
-Row = dict[str, Any]
 _T = TypeVar("_T")
-
-
-class Listed(Protocol):
-    """A build that has ended, as its source lists it; collect.source.Build is one."""
-
-    @property
-    def uuid(self) -> UUID:
-        """Of the build, and of its run."""
-
-    @property
-    def ended_at(self) -> datetime:
-        """With its zone."""
-
-    @property
-    def version(self) -> str:
-        """Differs when the source says something else about the build than before."""
-
-    @property
-    def document(self) -> str:
-        """What the source wants back."""
-
-    @property
-    def known_by(self) -> str:
-        """'poll' or 'mqtt'."""
-
-
-class WaitingBuild(NamedTuple):
-    """A build that is to be fetched now."""
-
-    uuid: UUID
-    ended_at: datetime
-    version: str
-    document: str
-    known_by: str
-    extra: dict[str, str]  # metadata that only a message carried
-    known_at: datetime
-    tries: int  # that did not succeed
-
-
-class Settled(NamedTuple):
-    """A build that was fetched and whose run is committed."""
-
-    build: Listed
-    lack: str = ""  # why it has no results; '' when it has
-    detail: str = ""
-    extra: Mapping[str, str] = MappingProxyType({})  # what messages said of it, as its run has it
-
-
-class Postponed(NamedTuple):
-    """A build that could not be fetched."""
-
-    build: Listed
-    why: str
-    next_try_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What a listing told that was not known."""
-
-    new: int = 0
-    changed: int = 0  # builds of which it says something else than before
-    # Metadata of builds that are fetched already, and are not fetched again for it: their runs lack it.
-    late: dict[UUID, dict[str, str]] = field(default_factory=dict)
-
-
-class Waiting(NamedTuple):
-    """How many builds of a source wait."""
-
-    builds: int
-    untried: int
-    next_try_at: datetime | None  # when the first of them is due
-
-
-class Backfill(NamedTuple):
-    """A period of the past that is being listed, or whose builds are being fetched."""
-
-    since: datetime
-    until: datetime
-    cursor: str | None
-    done: float  # share of it that is listed
-    builds: int  # that its listing gave
-    listed_at: datetime | None  # when that ended
-    error: str = ""  # why it could not go on the last time
 
 
 class Sources:
@@ -155,7 +87,7 @@ class Sources:
         another one. The cursor is the source's own, or that of a back-fill, of which `done` is listed.
         """
         now = _now()
-        pairs_of = {uuid: _clean_pairs(pairs) for uuid, pairs in (extra or {}).items() if pairs}
+        pairs_of = {uuid: clean_pairs(pairs) for uuid, pairs in (extra or {}).items() if pairs}
         listed: dict[UUID, Listed] = {}
         for build in builds:
             earlier = listed.get(build.uuid)
@@ -171,7 +103,7 @@ class Sources:
             for uuid, build in listed.items():
                 earlier = known.get(uuid)
                 more = pairs_of.get(uuid, {})
-                row = _waiting_row(build, earlier, more, now)
+                row = waiting_row(build, earlier, more, now)
                 if row is not None:
                     waiting.append(row)
                     new += earlier is None
@@ -182,12 +114,12 @@ class Sources:
                 stale = [row["uuid"].hex for row in waiting if row["uuid"] in known]
                 if stale:
                     at.execute(question("remove_waiting"), {"source": source, "uuids": many(stale)})
-                at.execute(question("add_waiting"), {"source": source, "builds": _json_rows(waiting)})
+                at.execute(question("add_waiting"), {"source": source, "builds": json_rows(waiting)})
             newest = max((naive(build.ended_at) for build in listed.values()), default=None)  # type: ignore[type-var]
-            progress = {"source": source, "cursor": None if backfill else _cut(cursor), "newest_ended_at": newest}
+            progress = {"source": source, "cursor": None if backfill else clean_or_none(cursor), "newest_ended_at": newest}
             at.execute(question("source_listed"), progress)
             if backfill:
-                told = {"cursor": _cut(cursor), "done": done, "builds": len(listed), **_period(source, backfill)}
+                told = {"cursor": clean_or_none(cursor), "done": done, "builds": len(listed), **_period(source, backfill)}
                 at.execute(question("backfill_listed"), told)
             return Noted(new, changed, late)
 
@@ -199,11 +131,11 @@ class Sources:
 
     def failed(self, source: str, error: str) -> None:
         """Notes why a source could not be listed."""
-        self._note("source_failed", source, error=_line(error), now=_now())
+        self._note("source_failed", source, error=line(error), now=_now())
 
     def heard(self, source: str, at: datetime | None = None, error: str = "") -> None:
         """Notes when the last message of a source came, None when none has since, and why none can, if so."""
-        self._note("source_heard", source, mqtt_at=naive(at), mqtt_error=_line(error))
+        self._note("source_heard", source, mqtt_at=naive(at), mqtt_error=line(error))
 
     def waiting(self, source: str, limit: int, but: Sequence[UUID] = ()) -> list[WaitingBuild]:
         """Builds that are to be fetched now, the newest first, but those that are under way."""
@@ -243,7 +175,7 @@ class Sources:
             gained.clear()
             asked = {"source": source, "uuids": many(uuid.hex for uuid in settled)}
             waiting = {row["uuid"]: row for row in _rows(at, "waiting_versions", asked)}
-            stays = [uuid.hex for uuid, row in waiting.items() if row["version"] != _clean(settled[uuid].build.version)]
+            stays = [uuid.hex for uuid, row in waiting.items() if row["version"] != clean(settled[uuid].build.version)]
             goes = [uuid.hex for uuid in waiting if uuid.hex not in set(stays)]
             replaced = [uuid.hex for uuid in settled if uuid not in waiting or waiting[uuid]["again"]]
             if goes:
@@ -253,9 +185,9 @@ class Sources:
             if replaced:
                 gone = at.execute(question("remove_fetched"), {"source": source, "uuids": many(replaced)}).fetchall()
                 gained.subtract(lack for (lack,) in gone)
-            fetched = [_fetched_row(each, waiting.get(uuid), now) for uuid, each in settled.items()]
+            fetched = [fetched_row(each, waiting.get(uuid), now) for uuid, each in settled.items()]
             gained.update(row["lack"] for row in fetched)
-            at.execute(question("add_fetched"), {"source": source, "builds": _json_rows(fetched)})
+            at.execute(question("add_fetched"), {"source": source, "builds": json_rows(fetched)})
             said = {uuid: json.loads(row["extra"]) for uuid, row in waiting.items() if uuid.hex in goes}
             return {uuid: extra for uuid, extra in said.items() if extra.items() - settled[uuid].extra.items()}
 
@@ -266,14 +198,14 @@ class Sources:
         tried = [
             {
                 "uuid": each.build.uuid,
-                "version": _clean(each.build.version),
+                "version": clean(each.build.version),
                 "next_try_at": naive(each.next_try_at),
-                "why": _line(each.why),
+                "why": line(each.why),
             }
             for each in builds
         ]
         if tried:
-            self._note("postpone_builds", source, builds=_json_rows(tried))
+            self._note("postpone_builds", source, builds=json_rows(tried))
 
     def order_backfill(self, source: str, since: datetime, until: datetime) -> None:
         """Asks for the builds that ended in a period. One of the same that is under way goes on."""
@@ -306,7 +238,7 @@ class Sources:
 
     def backfill_failed(self, source: str, backfill: Backfill, error: str) -> None:
         """Notes why the listing of a back-fill could not go on."""
-        asked = {**_period(source, backfill), "error": _line(error)}
+        asked = {**_period(source, backfill), "error": line(error)}
         self._write(lambda cursor: execute(cursor, "backfill_failed", asked))
 
     def finish_backfills(self, source: str) -> None:
@@ -387,49 +319,6 @@ class Sources:
             return done
 
 
-def _waiting_row(build: Listed, earlier: Row | None, extra: dict[str, str], now: datetime) -> Row | None:
-    """The row of a build that waits from now on, or waits otherwise than before; None when nothing changes for it."""
-    fresh = {
-        "uuid": build.uuid,
-        "ended_at": naive(build.ended_at),
-        "version": _clean(build.version),
-        "document": _clean(build.document),
-        "known_by": build.known_by,
-    }
-    if earlier is None:
-        due = {"known_at": now, "tries": 0, "next_try_at": now, "why": "", "again": False}
-        return {**fresh, **due, "extra": json.dumps(extra)}
-    row = {name: value for name, value in earlier.items() if name != "waits"}
-    merged = {**json.loads(earlier["extra"]), **extra}
-    if not earlier["waits"]:
-        if fresh["version"] == earlier["version"] or (build.known_by == "mqtt" and earlier["known_by"] == "poll"):
-            return None
-        return {**row, **fresh, "tries": 0, "next_try_at": now, "why": "", "again": True, "extra": json.dumps(merged)}
-    if build.known_by == "poll" or earlier["known_by"] == "mqtt":
-        if not fresh["document"]:
-            fresh["document"] = earlier["document"]
-        if fresh["version"] != earlier["version"] or build.known_by != earlier["known_by"]:  # what failed may succeed now
-            row.update(tries=0, next_try_at=now, why="")
-        row.update(fresh)
-    row["extra"] = json.dumps(merged)
-    return None if all(row[name] == earlier[name] for name in row) else row
-
-
-def _fetched_row(settled: Settled, waiting: Row | None, now: datetime) -> Row:
-    build = settled.build
-    return {
-        "uuid": build.uuid,
-        "ended_at": naive(build.ended_at),
-        "version": _clean(build.version),
-        "lack": _line(settled.lack),
-        "detail": _line(settled.detail),
-        "known_at": waiting["known_at"] if waiting else now,
-        "known_by": waiting["known_by"] if waiting else build.known_by,
-        "tries": waiting["tries"] if waiting else 0,
-        "fetched_at": now,
-    }
-
-
 def _counted(cursor: duckdb.DuckDBPyConnection) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for source, lack, builds in cursor.execute(question("count_fetched")).fetchall():
@@ -443,32 +332,8 @@ def _rows(cursor: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str,
     return [dict(zip(names, values, strict=True)) for values in asked.fetchall()]
 
 
-def _json_rows(rows: Sequence[Row]) -> str:
-    """Rows as one parameter, a JSON list of objects."""
-    return json.dumps(rows, default=lambda value: value.hex if isinstance(value, UUID) else value.isoformat())
-
-
 def _period(source: str, backfill: Backfill) -> Row:
     return {"source": source, "since": naive(backfill.since), "until": naive(backfill.until)}
-
-
-def _clean(text: str) -> str:
-    """A text that the database takes: what has no encoding (halves of surrogate pairs), and NUL, become question marks."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "?")
-
-
-def _clean_pairs(pairs: Mapping[str, str]) -> dict[str, str]:
-    return {_clean(key): _clean(value) for key, value in pairs.items()}
-
-
-def _cut(cursor: str | None) -> str | None:
-    return None if cursor is None else _clean(cursor)
-
-
-def _line(text: str) -> str:
-    """A text as one line that is not too long."""
-    line = " ".join(_clean(text).split())
-    return line if len(line) <= LINE else line[: LINE - 1] + "…"
 
 
 def _now() -> datetime:
