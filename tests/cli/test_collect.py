@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from gatehealth.simulate import Gate, GateSettings
 from gatehealth.simulate import zuul as simulated
 from gatehealth.simulate.clock import Stopped
 
-END = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+END = datetime(2026, 11, 20, 18, tzinfo=UTC)  # a Friday evening: much ended in the hours before
 SIZE = {"runs_per_day": 60, "tests": 60, "jobs": 6, "projects": 2, "largest_job": 20}
 
 
@@ -55,7 +56,7 @@ def configured(folder: Path, zuul: Zuul) -> Zuul:
     return zuul
 
 
-def configure(folder: Path, *urls: str, days: float = 10) -> None:
+def configure(folder: Path, *urls: str, days: float = 3_650) -> None:
     tables = [
         f'[[sources]]\nkind = "zuul"\nname = "gate{number or ""}"\nurl = "{url}"\ntenant = "openstack"\n'
         f"poll_seconds = 0.3\nfirst_days = {days}\nper_second = 10000\n"
@@ -130,7 +131,8 @@ def test_following_goes_on_until_it_is_stopped(configured: Zuul, folder: Path, n
     before = configured.builds
     command = [*MAIN, "collect", "--json"]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=folder, env=environment({}), **pipes) as process:
+    with subprocess.Popen(command, cwd=folder, env=environment({}), **pipes) as process, contextlib.ExitStack() as failed:
+        failed.callback(process.kill)  # or a test that fails would wait for it for ever
         assert process.stderr is not None
         assert any(line.startswith(f"gate: {before} of {before} builds collected, ") for line in process.stderr)
         configured.clock.at = END
@@ -139,6 +141,7 @@ def test_following_goes_on_until_it_is_stopped(configured: Zuul, folder: Path, n
         assert any(line.startswith(f"gate: {after} of {after} builds collected, ") for line in process.stderr)
         process.send_signal(number)
         out, err = process.communicate()
+        failed.pop_all()
     assert process.returncode == 0, err
     assert "Traceback" not in err
     (source,) = json.loads(out)["sources"]
