@@ -210,7 +210,10 @@ def main() -> None:
         database = (chosen.folder if chosen.keep else Path(folder)) / "month.duckdb"
         if database.exists():
             end = newest_hour(database)
-        filled = 0.0 if database.exists() else fill(database, chosen.share, end)
+        told = database.with_name(database.name + ".filled")  # of a database that is kept: how long that took
+        if not database.exists():
+            told.write_text(str(fill(database, chosen.share, end)))
+        filled = float(told.read_text())
         print(f"filled in {filled:.0f} s", flush=True)
         worked = work(database, chosen.share, end, chosen.seconds)
         for name in (

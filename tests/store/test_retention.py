@@ -211,7 +211,7 @@ def test_the_disk_is_given_back_while_others_read_and_write(folder: Path, monkey
         assert_whole(store)
         after = store.database.path.stat().st_size
     assert set(seen) <= {60, 61}
-    assert after < 0.6 * before, (before, after)
+    assert after < 0.7 * before, (before, after)  # runs and counters stay
 
 
 def test_space_that_is_not_worth_it_is_left_for_what_comes(folder: Path):

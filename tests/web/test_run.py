@@ -249,7 +249,7 @@ def test_runs_around_that_cannot_be_loaded_say_so(page: Page, dashboard: Dashboa
 
 def test_an_infra_failure_is_shown_as_what_it_is(page: Page, dashboard: Dashboard):
     listed = api(page, dashboard, "/runs?outcome=infra&limit=100")["runs"]
-    for word in {run["result"] for run in listed}:
+    for word in {run["result"] for run in listed if not run["counts"]["total"]}:
         run = next(run for run in listed if run["result"] == word and not run["counts"]["total"])
         page.goto(dashboard.page(f"/run/{run['uuid']}"))
         verdict = page.get_by_test_id("verdict")

@@ -69,7 +69,8 @@ class Collector:
         self._loop.set_default_executor(ThreadPoolExecutor(THREADS, "collector"))
         if self._stopped.is_set():
             self._stop.set()
-        tasks = [asyncio.create_task(self._follow(each, polling=polling)) for each in self._following.values()]
+        following = () if self._stopped.is_set() else self._following.values()
+        tasks = [asyncio.create_task(self._follow(each, polling=polling)) for each in following]
         ends: list[asyncio.Task[object]] = [asyncio.create_task(self._stop.wait())]
         if once:
             ends.append(asyncio.create_task(self._caught_up()))
