@@ -95,7 +95,7 @@ def idle_memory(database: Path) -> int:
 
 
 def budgets(
-    filled: float, made: dict[str, Any], worked: dict[str, Any], idle: int, rows: Sequence[dict[str, Any]]
+    filled: float | None, made: dict[str, Any], worked: dict[str, Any], idle: int, rows: Sequence[dict[str, Any]]
 ) -> list[Budget]:
     """Every budget of the design that a month can measure."""
 
@@ -114,7 +114,12 @@ def budgets(
     failed = worked["failed"]
     return [
         ("results in the month", f"{RESULTS:,}", f"{made['results']:,} in {made['runs']:,} runs", made["results"] >= RESULTS),
-        ("filled by `gatehealth simulate`", f"{FILL_SECONDS} s", f"{filled:.0f} s", filled < FILL_SECONDS),
+        (
+            "filled by `gatehealth simulate`",
+            f"{FILL_SECONDS} s",
+            "not measured: the database was kept" if filled is None else f"{filled:.0f} s",
+            filled is not None and filled < FILL_SECONDS,
+        ),
         (
             "at rest, everything included",
             f"under {BYTES_A_RESULT} bytes a result",
@@ -210,11 +215,8 @@ def main() -> None:
         database = (chosen.folder if chosen.keep else Path(folder)) / "month.duckdb"
         if database.exists():
             end = newest_hour(database)
-        told = database.with_name(database.name + ".filled")  # of a database that is kept: how long that took
-        if not database.exists():
-            told.write_text(str(fill(database, chosen.share, end)))
-        filled = float(told.read_text())
-        print(f"filled in {filled:.0f} s", flush=True)
+        filled = None if database.exists() else fill(database, chosen.share, end)
+        print("the database was there" if filled is None else f"filled in {filled:.0f} s", flush=True)
         worked = work(database, chosen.share, end, chosen.seconds)
         for name in (
             "calls",

@@ -15,7 +15,7 @@ from gatehealth.cli import output, watching
 from gatehealth.cli.backend import LocalBackend, RemoteBackend, server_or_store
 from gatehealth.cli.output import CommandError
 from gatehealth.cli.watching import Period
-from gatehealth.collect.files import FactError
+from gatehealth.collect.files import FactError, moment_of
 from gatehealth.config import Settings, SettingsError, load
 
 
@@ -107,21 +107,10 @@ def _period(since: str, until: str) -> Period | None:
         if until:
             raise FactError("--to goes with --from")
         return None
-    begin, end = _moment("--from", since), _moment("--to", until) if until else datetime.now(UTC).replace(microsecond=0)
-    if begin >= end:
+    begin, end = moment_of("--from", since), moment_of("--to", until) or datetime.now(UTC).replace(microsecond=0)
+    if begin is None or begin >= end:
         raise FactError(f"--from {since} does not lie before {'--to ' + until if until else 'now'}")
     return begin, end
-
-
-def _moment(name: str, text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise FactError(f"{name} {text!r} is no time like 2026-11-22T15:04:05Z, and no date like 2026-11-22") from None
-    if not 1970 <= moment.year < 2100:
-        raise FactError(f"{name} {text!r} lies outside the years 1970 to 2099")
-    return moment
 
 
 @contextmanager

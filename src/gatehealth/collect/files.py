@@ -66,8 +66,8 @@ def facts(given: Mapping[str, str], metadata: Iterable[str] = ()) -> Run:
     for name in TEXT_FACTS:
         setattr(run, name, given.get(name, ""))
     run.voting = _boolean("voting", given.get("voting", ""))
-    run.started_at = _moment("started_at", given.get("started_at", ""))
-    run.ended_at = _moment("ended_at", given.get("ended_at", ""))
+    run.started_at = moment_of("started_at", given.get("started_at", ""))
+    run.ended_at = moment_of("ended_at", given.get("ended_at", ""))
     if run.started_at and run.ended_at and run.ended_at < run.started_at:
         raise FactError("ended_at lies before started_at")
     run.metadata = _metadata(metadata)
@@ -177,7 +177,8 @@ def _boolean(name: str, text: str) -> bool | None:
     raise FactError(f"{name} {text!r} is neither true nor false")
 
 
-def _moment(name: str, text: str) -> datetime | None:
+def moment_of(name: str, text: str) -> datetime | None:
+    """A time, or a date (its midnight), in UTC; one without a zone is taken as UTC. None for no text. Raises FactError."""
     if not text:
         return None
     try:
