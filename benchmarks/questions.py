@@ -193,7 +193,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             "overview, as it opens: a week by the hour, by project",
             OPENS_MS,
             [
-                f"/groups?{query(**week)}&resolution=hour&key=project",
+                f"/groups?{query(**week)}&resolution=hour&key=project&series=failed",
                 f"/summary?{query(**week)}",
                 f"/failures/tests?{query(**week)}&limit=5",
                 f"/runs/words?{query(**week)}",
@@ -207,7 +207,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             "overview, a month by the hour, by job",
             OPENS_MS,
             [
-                f"/groups?{query(**month)}&resolution=hour&key=job",
+                f"/groups?{query(**month)}&resolution=hour&key=job&series=failed",
                 f"/runs/words?{query(**month)}",
                 f"/values?{query(**month)}",
             ],
@@ -216,7 +216,7 @@ def pages_of(client: httpx.Client, end: datetime) -> list[Page]:
             "overview, a month by free metadata, any filters",
             FILTERED_MS,
             [
-                f"/groups?{query(**odd, **narrow)}&resolution=day&key=region&q=a",
+                f"/groups?{query(**odd, **narrow)}&resolution=day&key=region&q=a&series=failed",
                 f"/summary?{query(**odd, **narrow)}",
                 f"/failures/tests?{query(**odd, **narrow)}&limit=10",
             ],

@@ -188,6 +188,13 @@ def test_groups_have_a_series_and_the_totals_have_all(server: Server, period: di
     assert groups["totals"] == {"passed": [3], "failed": [1], "infra": [1], "ignored": [0]}
 
 
+def test_groups_have_only_the_series_that_were_asked_for(server: Server, period: dict[str, str]) -> None:
+    asked = {**period, "key": "pipeline", "resolution": "day", "series": ["failed", "infra", "failed"]}
+    groups = good(server.get("/groups", **asked))
+    assert groups["groups"][0]["series"] == {"passed": None, "failed": [1], "infra": [1], "ignored": None}
+    assert groups["totals"] == {"passed": [3], "failed": [1], "infra": [1], "ignored": [0]}
+
+
 @pytest.mark.parametrize("resolution", ["sec", "min", "hour", "day"])
 def test_every_resolution_counts_every_run_once(server: Server, resolution: str) -> None:
     hour = {"from": "2026-11-22T11:59:00Z", "to": "2026-11-22T12:00:10.000001Z"}

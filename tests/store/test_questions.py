@@ -208,6 +208,10 @@ def test_groups_and_their_series_are_as_counted(gate: Gate, filters: Filters, ke
     assert answer["groups_total"] == len(expected)
     assert answer["totals"] == series([run for runs in by_value.values() for run in runs])
 
+    only = gate.store.reader.groups(key, resolution, filters, q, limit, series=["failed"])
+    assert only["totals"] == answer["totals"]
+    assert [row["series"] for row in only["groups"]] == [{"failed": row["series"]["failed"]} for row in answer["groups"]]
+
 
 def newest_first(runs: list[Run]) -> list[Run]:
     return sorted(runs, key=lambda run: (run.started_at, run_id_of(run.uuid, run.started_at)), reverse=True)  # type: ignore[arg-type]

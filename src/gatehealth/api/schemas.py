@@ -16,6 +16,7 @@ Moment = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_use
 Resolution = Literal["sec", "min", "hour", "day"]
 StatusWord = Literal["success", "fail", "skip", "xfail", "uxsuccess", "incomplete"]
 OutcomeWord = Literal["pass", "fail", "infra", "ignored"]
+SeriesWord = Literal["passed", "failed", "infra", "ignored"]
 
 
 class Shape(BaseModel):
@@ -190,6 +191,15 @@ class Series(Shape):
     ignored: list[int]
 
 
+class GroupSeries(Shape):
+    """Runs of one group by outcome, one number a bucket of time; null for those that were not asked for."""
+
+    passed: list[int] | None = None
+    failed: list[int] | None = None
+    infra: list[int] | None = None
+    ignored: list[int] | None = None
+
+
 class Group(Shape):
     """The runs that share one value of the grouping key."""
 
@@ -201,7 +211,7 @@ class Group(Shape):
     failure_rate: float | None = Field(description="failed / (passed + failed); null when n is 0")
     n: int = Field(description="passed + failed: what the rate is of")
     newest_run_at: Moment
-    series: Series
+    series: GroupSeries
 
 
 class Groups(Shape):

@@ -52,16 +52,16 @@ def durations(asking: Asking, part: Part, test_ids: Sequence[int]) -> list[Row]:
     sums = {test_id: _Sums() for test_id in test_ids}
     of_tests = {**part.of_results(), "test_ids": many(sums)}
     are_few = len(part.told + part.rest) <= FEW_BATCHES
-    rows = asking.rows("times_in_few_results", of_tests if are_few else {**of_tests, "batches": many(())})
+    asked = [("times_in_few_results", of_tests if are_few else {**of_tests, "batches": many(())})]
     if part.whole:
         known = {name: of_tests[name] for name in ("test_ids", "job_ids", "pipeline")}
-        rows += asking.rows("times_in_counters", {**known, "whole": many(part.whole)})
+        asked.append(("times_in_counters", {**known, "whole": many(part.whole)}))
     if not are_few:
         of_results = {name: value for name, value in of_tests.items() if name not in ("test_ids", "since", "until")}
         for first in range(0, len(test_ids), AT_ONCE):
             few = [*test_ids[first : first + AT_ONCE], *[None] * AT_ONCE]
             tests = {f"test_{number}": few[number - 1] for number in range(1, AT_ONCE + 1)}
-            rows += asking.rows("times_in_results", {**of_results, **tests})
-    for row in rows:
+            asked.append(("times_in_results", {**of_results, **tests}))
+    for row in asking.rows_of_all(asked):
         sums[row["test_id"]].add(row)
     return [each.in_seconds() for each in sums.values()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,7 @@ from gatehealth.store.database import Database
 from gatehealth.store.questions import many
 from gatehealth.store.shapes import after, failed_result, run_summary, seconds_of
 
-_OUTCOME_SERIES = ("passed", "failed", "infra", "ignored")  # by the number of the outcome
+OUTCOME_SERIES = ("passed", "failed", "infra", "ignored")  # by the number of the outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +93,45 @@ class Reader:
             found[row["fact"]].append(row["value"])
         return found
 
-    def groups(self, key: str, resolution: str, filters: Filters, q: str | None, limit: int, meta: Metadata = ANY) -> Row:
-        """Runs by the value of one metadata key, each value with a series; the shape is schemas.Groups."""
+    def groups(
+        self,
+        key: str,
+        resolution: str,
+        filters: Filters,
+        q: str | None,
+        limit: int,
+        meta: Metadata = ANY,
+        *,
+        series: Sequence[str] = OUTCOME_SERIES,
+    ) -> Row:
+        """Runs by the value of one metadata key, each value with the series wanted; the shape is schemas.Groups."""
         buckets = buckets_of(filters, resolution)
-        asked = {**filters.parameters(), **meta.parameters(), "key": key}
-        groups = self._rows("groups", {**asked, "q": q, "limit": limit})
+        asked = {**filters.parameters(), **meta.parameters(), "key": key, "q": q}
+        groups = self._rows("groups", {**asked, "limit": limit})
         groups_total = [group.pop("groups_total") for group in groups]
-        counts = np.zeros((len(groups), len(Outcome), buckets.size), np.int64)
+        totals = np.zeros((len(OUTCOME_SERIES), buckets.size), np.int64)
+        counts = np.zeros((len(groups), len(series), buckets.size), np.int64)
         if groups:
-            values = many(group["value"] for group in groups)
-            found = self._columns("group_series", {**asked, "values": values, "width_us": buckets.width_us})
-            counts[found["place"] - 1, found["outcome"], found["bucket"] - buckets.first] = found["runs"]
-        totals = np.zeros((len(Outcome), buckets.size), np.int64)
-        found = self._columns("total_series", {**asked, "q": q, "width_us": buckets.width_us})
-        totals[found["outcome"], found["bucket"] - buckets.first] = found["runs"]
+            outcomes = [OUTCOME_SERIES.index(name) for name in series]
+            wanted = {"values": many(group["value"] for group in groups), "outcomes": outcomes}
+            found = self._columns("group_series", {**asked, **wanted, "width_us": buckets.width_us})
+            place, outcome, bucket, runs = (found[name] for name in ("place", "outcome", "bucket", "runs"))
+            bucket -= buckets.first
+            np.add.at(totals, (outcome, bucket), runs)
+            for at, code in enumerate(outcomes):
+                of = (place > 0) & (outcome == code)
+                counts[place[of] - 1, at, bucket[of]] = runs[of]
         return {
             "key": key,
             "since": filters.since,
             "until": filters.until,
             "resolution": resolution,
             "times": buckets.times,
-            "totals": _series(totals),
-            "groups": [{**_rated(group), "series": _series(counts[at])} for at, group in enumerate(groups)],
+            "totals": dict(zip(OUTCOME_SERIES, totals.tolist(), strict=True)),
+            "groups": [
+                {**_rated(group), "series": dict(zip(series, counts[at].tolist(), strict=True))}
+                for at, group in enumerate(groups)
+            ],
             "groups_total": max(groups_total, default=0),
         }
 
@@ -241,10 +258,6 @@ def _worker(tags: Iterable[str]) -> str:
 
 def _one_line(text: bytes | None) -> str:
     return (text or b"").decode("utf-8", "replace").strip().partition("\n")[0][:MESSAGE_LENGTH]
-
-
-def _series(counts: np.ndarray[Any, Any]) -> dict[str, list[int]]:
-    return {name: counts[code].tolist() for code, name in enumerate(_OUTCOME_SERIES)}
 
 
 def _rated(row: Row) -> Row:

@@ -31,7 +31,7 @@ class Store:
         keeping = Keeping(settings.attachment_limit, settings.keep_passing_attachments)
         upkeep = Upkeep(self.database, settings)
         self.writer = Writer(self.database, keeping, upkeep, keeping_up=keeping_up)
-        asking = Asking(self.database, settings.question_seconds)
+        self._asking = asking = Asking(self.database, settings.question_seconds)
         self.reader = Reader(self.database, asking)
         self.jobs, self.failures = JobReader(asking), FailureReader(asking)
         self.results = ResultReader(asking)
@@ -48,8 +48,9 @@ class Store:
         return backup(self.database, target)
 
     def close(self) -> None:
-        """Commits what was accepted, stops the writer, closes the file."""
+        """Commits what was accepted, stops the writer and the threads of questions, closes the file."""
         self.writer.close()
+        self._asking.close()
         self.database.close()
 
     def __enter__(self) -> Store:

@@ -1259,7 +1259,21 @@ export interface components {
             n: number;
             /** Newest Run At */
             newest_run_at: string;
-            series: components["schemas"]["Series"];
+            series: components["schemas"]["GroupSeries"];
+        };
+        /**
+         * GroupSeries
+         * @description Runs of one group by outcome, one number a bucket of time; null for those that were not asked for.
+         */
+        GroupSeries: {
+            /** Passed */
+            passed: number[] | null;
+            /** Failed */
+            failed: number[] | null;
+            /** Infra */
+            infra: number[] | null;
+            /** Ignored */
+            ignored: number[] | null;
         };
         /**
          * Groups
@@ -2746,6 +2760,8 @@ export interface operations {
                 /** @description a fact or a free metadata key, see /keys */
                 key?: string;
                 limit?: number;
+                /** @description what each group is counted by over time; default: all of these */
+                series?: ("passed" | "failed" | "infra" | "ignored")[] | null;
                 /** @description start of the period, RFC 3339; default 7 days before its end */
                 from?: string | null;
                 /** @description end of the period (not part of it), RFC 3339; default now */

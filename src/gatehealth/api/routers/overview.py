@@ -10,6 +10,7 @@ from gatehealth.api import schemas
 from gatehealth.api.context import InContext
 from gatehealth.api.filters import BucketWidth, CommonFilters, OneMetadata, Pattern, buckets_of
 from gatehealth.api.problems import bad_request
+from gatehealth.store.reader import OUTCOME_SERIES
 
 router = APIRouter(tags=["overview"])
 MAX_NUMBERS = 1_000_000  # groups times buckets in one answer: some 8 MB before compression
@@ -24,6 +25,9 @@ def groups(
     meta: OneMetadata,
     key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "project",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    series: Annotated[
+        list[schemas.SeriesWord] | None, Query(description="what each group is counted by over time; default: all of these")
+    ] = None,
 ) -> schemas.Groups:
     """Runs grouped by one metadata key, over time; runs without it are the group ''. `q` searches the values."""
     buckets = buckets_of(filters, resolution)
@@ -31,7 +35,8 @@ def groups(
         raise bad_request(
             f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
         )
-    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit, meta))
+    wanted = list(dict.fromkeys(series)) if series else OUTCOME_SERIES
+    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit, meta, series=wanted))
 
 
 @router.get("/keys")

@@ -138,7 +138,7 @@ function GroupRow({ group, grouping }: { group: Group; grouping: string }) {
         <CountBar counts={{ passed: group.passed, failed: group.failed, infra: group.infra, ignored: group.ignored }} />
       </Td>
       <Td className="gh-from-lg">
-        <Sparkline failed={group.series.failed} label={`Failures over time: ${group.failed}`} />
+        <Sparkline failed={group.series.failed ?? []} label={`Failures over time: ${group.failed}`} />
       </Td>
     </Tr>
   );

@@ -8,7 +8,13 @@ const RECENT_FAILURES = 10;
 export const FAILING_TESTS = 5; // the way to all of them is beside
 
 export function groupsQuery({ state, own, window }: Overview) {
-  const query = { ...filterWords(state, window), resolution: window.resolution, key: own.key, q: own.q || undefined };
+  const query = {
+    ...filterWords(state, window),
+    resolution: window.resolution,
+    key: own.key,
+    q: own.q || undefined,
+    series: ['failed' as const],
+  };
   return queryOptions({
     queryKey: [LIVE, 'groups', query],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/groups', { params: { query }, signal })),
