@@ -19,6 +19,7 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 REAL_STREAM = Path(__file__).parents[1] / "data" / "tempest-unit.subunit.gz"
 REAL_UUID = "68e0263e2fd28a258d814d91ac988e4d"  # derived from the stream's content
 
+JOB = "tempest-full-py3"  # with more runs than a window of its grid shows
 BARE_UUID = "ba4e" * 8
 BARE_AGE = timedelta(days=60)  # before the end of the gate
 # Shown as it stands, it reads in another order than its characters have.

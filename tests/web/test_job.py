@@ -11,10 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from dashboards import Dashboard
+from dashboards import JOB, Dashboard
 from playwright.sync_api import Locator, Page, expect
 
-JOB = "tempest-full-py3"
 FOLDED = {"success": "passed", "xfail": "passed", "fail": "failed", "uxsuccess": "failed", "skip": "skipped"}
 SIGNS = {"success": "·", "fail": "×", "skip": "–", "xfail": "x", "uxsuccess": "!", "incomplete": "…", None: ""}
 OUTCOME_WORDS = {"pass": "Passed", "fail": "Failed", "infra": "Infra failure", "ignored": "Ignored"}
