@@ -29,7 +29,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))  # for its broker
 
-BUILDS = 13_300  # that a working day begins with; over 12,500 of them end within it
+BUILDS = 13_500  # that a working day begins with; over 12,500 of them end within it
 TESTS = 1_500
 INTEGRATION = 0.03  # gives a thousand and some builds with whole integration suites
 FOLLOWED_SECONDS = 150  # so that each build that ends in the first half is surely polled
