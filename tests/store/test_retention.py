@@ -100,6 +100,30 @@ def test_nothing_goes_that_came_in_lately_however_long_ago_it_happened(folder: P
         assert_whole(store)
 
 
+def test_files_of_runs_without_results_go_when_failures_do(folder: Path):
+    """What a failed task said, of a run that never came to its tests."""
+    said = Attachment("failed-task", "text/plain;charset=utf8", b"fatal: no route to host")
+    bare = [
+        Run(UUID(int=at), "unit", started_at=NOW - timedelta(days=days), result="FAILURE", attachments=[said])
+        for at, days in enumerate((9, 5.5, 5, 2))
+    ]
+
+    def holders(store: Store) -> list[int]:
+        return [uuid.int for (uuid,) in rows(store, "SELECT uuid FROM runs JOIN attachments USING (run_id) ORDER BY uuid")]
+
+    with Store(keeping(folder, passing=1_000)) as store:
+        for run in bare:
+            store.writer.write(run)
+    with Store(keeping(folder, passing=1_000, failures=4)) as store:
+        store.writer.expire()
+        assert holders(store) == [0, 1, 2, 3], "they came in lately"
+        store.database.cursor().execute("UPDATE runs SET received_at = started_at")
+        store.writer.expire()
+        assert holders(store) == [3]
+        assert load(store, bare[0].uuid).result == "FAILURE"
+        assert_whole(store)
+
+
 def test_only_days_that_are_too_old_go(folder: Path):
     with Store(keeping(folder, passing=6)) as store:
         for number in range(1, 10):

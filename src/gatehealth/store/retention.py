@@ -1,4 +1,5 @@
-"""Removes what is too old, in small steps: first results that passed or were skipped, later failures with their texts.
+"""Removes what is too old, in small steps: first results that passed or were skipped, later failures with their texts, and the
+files of runs without results.
 
 Counters and the rows of `runs` stay for ever. What was removed leaves free blocks in the file; when those are many, what lies
 at its end is moved to them and the file is cut, so that the disk has them back.
@@ -38,14 +39,23 @@ def ages_of(settings: Settings) -> Ages:
 
 
 def expiring(cursor: duckdb.DuckDBPyConnection, ages: Ages, step_results: int) -> Work | None:
-    """The work of removing the results of a batch that are too old; None when none are."""
+    """The work of removing what is too old: a batch's results, or a day's files of runs without any. None when nothing is."""
     unfinished = first_row(cursor, "batch_in_state", {"state": "expiring"})
     if unfinished:
         return _expire(cursor, step_results, *unfinished)
     now = datetime.now(UTC).replace(tzinfo=None)
     before = {"passing_before": now - ages.passing, "failures_before": now - ages.failures}
     found = first_row(cursor, "batch_to_expire", before)
-    return None if found is None else _begin(cursor, step_results, *found)
+    if found:
+        return _begin(cursor, step_results, *found)
+    before = {"before": now - ages.failures}
+    found = first_row(cursor, "bare_files_day", before)
+    return None if found is None else _expire_bare_files(cursor, {"day": found[0], **before})
+
+
+def _expire_bare_files(cursor: duckdb.DuckDBPyConnection, what: dict[str, object]) -> Work:
+    cursor.execute(question("expire_bare_files"), what)
+    yield
 
 
 def _begin(cursor: duckdb.DuckDBPyConnection, step_results: int, batch: int, day: int, results: int, keep: str) -> Work:
