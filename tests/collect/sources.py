@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+import loops
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,7 +31,7 @@ def within(make: Callable[[], Source], work: Callable[[Source], Awaitable[T]]) -
         finally:
             await source.close()
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 def polled(make: Callable[[], Source], cursor: str | None = None) -> tuple[list[Build], str | None]:

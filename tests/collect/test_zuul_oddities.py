@@ -13,7 +13,8 @@ import pytest
 from helpers import uuid_number
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving import answer, answering, listed, run, serving
+from loops import listed, run
+from serving import answer, answering, serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiomqtt
+import loops
 import pytest
 from mqtt_broker import Broker
 
@@ -156,5 +157,5 @@ def test_a_broker_gets_what_is_said_from_now_on(folder: Path, said: list[Message
         raise AssertionError("the messages ended")
 
     with Broker(folder) as broker:
-        heard = asyncio.run(listen(broker))
+        heard = loops.run(listen(broker))
     assert heard == [message._replace(at=0) for message in due]
