@@ -305,6 +305,14 @@ def test_logs_that_should_be_there_are_waited_for_a_while() -> None:
     assert settled.lack is Lack.NO_LOGS
 
 
+@pytest.mark.parametrize("word", ["NODE_FAILURE", "SKIPPED", "CANCELED"])
+def test_a_word_that_explains_why_there_are_no_logs_is_not_waited_for(word: str) -> None:
+    young = row(1, ended=1, result=word)
+    (outcome,) = fetch(Zuul(young), build_of(young))
+    assert isinstance(outcome, Fetched)
+    assert (outcome.lack, outcome.run.result) == (Lack.NO_LOGS, word)
+
+
 def test_how_old_a_build_is_goes_by_zuuls_clock() -> None:
     """A Zuul whose last build ended three days ago: by its clock, which may be behind ours, that is now."""
     last = 60 * 24 * 3
