@@ -12,12 +12,19 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `helpers`
 
 from helpers import settings_for
+from hypothesis import HealthCheck
+from hypothesis import settings as effort
 
 from gatehealth.config import Settings
 from gatehealth.store import Store
 
 for name in [name for name in os.environ if name.startswith("GATEHEALTH_") and not name.startswith("GATEHEALTH_KILL_")]:
     del os.environ[name]
+
+
+# On a busy machine making the cases, and trying each, takes as long as it takes.
+effort.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+effort.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import uvicorn
-
-T = TypeVar("T")
 
 
 @contextmanager
@@ -28,16 +25,6 @@ def serving(app: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
-
-
-async def listed(items: AsyncIterator[T]) -> list[T]:
-    """All that an iterator gives."""
-    return [item async for item in items]
-
-
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine gives, in a loop of its own."""
-    return asyncio.run(coroutine)
 
 
 @contextmanager

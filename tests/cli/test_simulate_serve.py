@@ -14,6 +14,7 @@ from pathlib import Path
 
 import aiomqtt
 import httpx
+import loops
 import pytest
 from commands import MAIN, Command, environment
 from mqtt_broker import Broker
@@ -72,7 +73,7 @@ def test_it_reports_to_a_broker_and_says_how_to_listen(tmp_path: Path) -> None:
         return actions
 
     with Broker(tmp_path) as broker:
-        assert asyncio.run(hear(broker)) <= {"start", "success", "failure", "dequeue"}
+        assert loops.run(hear(broker)) <= {"start", "success", "failure", "dequeue"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

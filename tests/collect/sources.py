@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-import uvicorn
+import loops
+from hypothesis import strategies as st
+from serving import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,6 +18,13 @@ from starlette.routing import Route
 from gatehealth.collect.source import Build, Fetched, NotYet, Page, Source
 
 T = TypeVar("T")
+
+# What may stand in a field of an answer, whatever the documentation says.
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("2026-11-22T12:00:00Z"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
 
 
 def within(make: Callable[[], Source], work: Callable[[Source], Awaitable[T]]) -> T:
@@ -31,7 +37,7 @@ def within(make: Callable[[], Source], work: Callable[[Source], Awaitable[T]]) -
         finally:
             await source.close()
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 def polled(make: Callable[[], Source], cursor: str | None = None) -> tuple[list[Build], str | None]:
@@ -94,16 +100,8 @@ class Site:
     @contextmanager
     def serving(self) -> Iterator[Site]:
         app = Starlette(routes=[Route("/{path:path}", self._answer)])
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-            thread.start()
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            try:
-                yield self
-            finally:
-                server.should_exit = True
-                thread.join()
+        with serving(app) as self.url:
+            yield self
 
 
 def pages(items: list[Any], name: str | None = None) -> Callable[[Request], Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import loops
 import pytest
 from fake_source import FakeSource, build, fetched, settings_with
 from helpers import at, load, result, rows, run, uuid_number
@@ -23,7 +23,7 @@ from gatehealth.store import Store
 
 def collect_once(store: Store, settings: Settings, *sources: FakeSource, polling: bool = True) -> Collector:
     collector = Collector(store, settings, sources)
-    asyncio.run(collector.run(polling=polling, once=True))
+    loops.run(collector.run(polling=polling, once=True))
     assert all(source.closed for source in sources)
     return collector
 
@@ -212,7 +212,7 @@ def test_stopping_stores_what_was_fetched_and_asks_for_the_rest_again(settings: 
     with Store(settings) as store:
         stopped.append(Collector(store, settings, [source]))
         store.sources.note("fake", source.builds)
-        asyncio.run(stopped[0].run())
+        loops.run(stopped[0].run())
         assert source.closed
         found = facts(store)
         assert 10 <= found["fetched"] < 40
@@ -252,7 +252,7 @@ def test_a_period_is_filled_back_and_nothing_else(store: Store, settings: Settin
     source.builds = [build(number) for number in range(20)]
     collector = Collector(store, settings, [source])
     store.sources.order_backfill("fake", at(5), at(12))
-    asyncio.run(collector.run(polling=False, once=True))
+    loops.run(collector.run(polling=False, once=True))
     assert sorted(row["uuid"] for row in stored(store)) == [uuid_number(number) for number in range(5, 12)]
     assert source.cursors == []
     (told,) = facts(store)["backfills"]

@@ -26,7 +26,7 @@ from gatehealth.collect.source import Build, Fetched, Lack, NotYet, Source, Sour
 from gatehealth.config import GithubSettings
 from gatehealth.model import RESULT_OUTCOMES, Outcome, outcome_of
 
-from .sources import Site, fetched, listed_between, pages, polled, whole, within
+from .sources import ANYTHING, Site, fetched, listed_between, pages, polled, whole, within
 
 REPO = "octo-org/octo-repo"
 RUNS = f"/repos/{REPO}/actions/runs"
@@ -415,11 +415,6 @@ def test_of_which_job_an_artifact_is_is_told_by_time_then_by_name() -> None:
     assert owner_of(artifact(name="junit-unit"), nested) == "1"
 
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("2026-11-22T12:00:00Z"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
 FIELDS = [
     "id",
     "html_url",

@@ -18,7 +18,8 @@ from typing import Any
 
 import httpx
 import pytest
-from serving import answer, answering, run, serving
+from loops import run
+from serving import answer, answering, serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response

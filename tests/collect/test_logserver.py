@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from helpers import JUNIT, failure, result, stream, uuid_number
-from serving import answer, answering, run, serving
+from loops import run
+from serving import answer, answering, serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response

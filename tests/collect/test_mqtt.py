@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import aiomqtt
+import loops
 import pytest
 from helpers import uuid_number
 from mqtt_broker import Broker, make_certificate
@@ -119,7 +120,7 @@ def test_a_report_arrives_as_its_builds(broker: Broker) -> None:
             assert heard.listening.heard_at is not None
             assert (heard.listening.error, heard.listening.skipped) == ("", 0)
 
-    asyncio.run(check())
+    loops.run(check())
 
 
 def test_only_the_topic_that_is_named_is_read(broker: Broker) -> None:
@@ -131,7 +132,7 @@ def test_only_the_topic_that_is_named_is_read(broker: Broker) -> None:
             await until(lambda: heard.reports)
             assert [uuids(report) for report in heard.reports] == [[uuid_number(2)]]
 
-    asyncio.run(check())
+    loops.run(check())
 
 
 def test_other_messages_are_counted_and_said_once(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
@@ -162,7 +163,7 @@ def test_other_messages_are_counted_and_said_once(broker: Broker, caplog: pytest
             assert heard.listening.skipped == len(odd)
             assert heard.listening.connected
 
-    asyncio.run(check())
+    loops.run(check())
     lines = [record.getMessage() for record in caplog.records if "skipped" in record.getMessage()]
     assert lines == [
         "source zuul: MQTT: 1 skipped since the last such line; the last: a message with topic 'gerrit/stream': "
@@ -189,7 +190,7 @@ def test_a_broker_that_is_killed_and_comes_back_is_found_again(broker: Broker, c
             assert heard.listening.error == ""
             assert [uuids(report) for report in heard.reports] == [[uuid_number(n)] for n in (1, 2, 3)]
 
-    asyncio.run(check())
+    loops.run(check())
     tried = [record for record in caplog.records if "refused" in record.getMessage()]
     assert len(tried) == 3, "the same trouble is told once, not at each try"
 
@@ -208,7 +209,7 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(folder: Path) -> None:
                 await until(lambda: heard.reports)
 
     try:
-        asyncio.run(check())
+        loops.run(check())
     finally:
         broker.kill()
 
@@ -229,7 +230,7 @@ def test_a_password_opens_and_a_wrong_one_is_said(folder: Path) -> None:
             assert not nameless.listening.connected
 
     with Broker(folder, users={"gatehealth": "right", "zuul": "other"}) as broker:
-        asyncio.run(check(broker))
+        loops.run(check(broker))
 
 
 @needs_openssl
@@ -258,7 +259,7 @@ def test_tls_checks_the_broker_and_shows_a_certificate(folder: Path) -> None:
             assert [doubting.reports, unknown.reports, plain.reports] == [[], [], []]
 
     with Broker(folder, tls={"certfile": server, "keyfile": server_key, "cafile": client}) as broker:
-        asyncio.run(check(broker))
+        loops.run(check(broker))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +282,7 @@ def test_files_that_cannot_be_used_are_named(folder: Path, given: dict[str, str]
             await until(lambda: heard.listening.error)
             assert why in heard.listening.error
 
-    asyncio.run(check())
+    loops.run(check())
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_settings_that_no_broker_can_be_reached_with_are_told(broker: Broker, gi
             assert why in heard.listening.error
             assert "\n" not in heard.listening.error
 
-    asyncio.run(check())
+    loops.run(check())
 
 
 def test_something_that_is_no_broker_is_told_and_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,4 +328,4 @@ def test_something_that_is_no_broker_is_told_and_tried_again(folder: Path, monke
             assert heard.listening.error
             assert not heard.listening.connected
 
-    asyncio.run(check())
+    loops.run(check())

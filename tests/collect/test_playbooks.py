@@ -42,10 +42,7 @@ def test_the_task_that_failed_and_what_it_said() -> None:
     found = read(PRE, RUN)
     assert found is not None
     assert (found.phase, found.playbook, found.task, found.host) == ("run", "zuul-jobs/run.yaml", "build : Compile", "node")
-    assert found.said == (
-        "phase: run\nplaybook: zuul-jobs/run.yaml\ntask: build : Compile\nhost: node\n"
-        "rc: 2\nmsg: non-zero return code\n\nstdout:\none\ntwo\nstderr: E: no\n"
-    )
+    assert found.said == "rc: 2\nmsg: non-zero return code\n\nstdout:\none\ntwo\nstderr: E: no\n"
     run = Run(uuid_number(1))
     found.tell(run)
     assert run.metadata == {
@@ -55,6 +52,21 @@ def test_the_task_that_failed_and_what_it_said() -> None:
         "failed_host": "node",
     }
     assert [(each.name, each.text()) for each in run.attachments] == [("failed-task", found.said)]
+
+
+def test_a_task_that_said_nothing_leaves_no_text() -> None:
+    found = read(playbook("run", task("Compile", node={"failed": True}), node=1))
+    assert found is not None
+    run = Run(uuid_number(1))
+    found.tell(run)
+    assert run.metadata["failed_task"] == "Compile"
+    assert run.attachments == []
+
+
+def test_a_text_begins_with_what_was_said() -> None:
+    long = "no " * 100 + "space"
+    assert (found := read(playbook("run", task("Compile", node={"failed": True, "msg": long}), node=1))) is not None
+    assert found.said == f"msg:\n{long}\n"
 
 
 def test_the_first_that_failed_explains_what_followed() -> None:

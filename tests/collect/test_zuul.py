@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from serving import listed, run, serving
+from loops import listed, run
+from serving import serving
 
 from gatehealth.collect import http, zuul_listing
 from gatehealth.collect.source import Build, Fetched, SourceError

@@ -13,7 +13,8 @@ import pytest
 from helpers import uuid_number
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving import answer, answering, listed, run, serving
+from loops import listed, run
+from serving import answer, answering, serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -302,6 +303,14 @@ def test_logs_that_should_be_there_are_waited_for_a_while() -> None:
     assert waiting.run is not None
     assert isinstance(settled := outcomes[uuid_number(2)], Fetched)
     assert settled.lack is Lack.NO_LOGS
+
+
+@pytest.mark.parametrize("word", ["NODE_FAILURE", "SKIPPED", "CANCELED"])
+def test_a_word_that_explains_why_there_are_no_logs_is_not_waited_for(word: str) -> None:
+    young = row(1, ended=1, result=word)
+    (outcome,) = fetch(Zuul(young), build_of(young))
+    assert isinstance(outcome, Fetched)
+    assert (outcome.lack, outcome.run.result) == (Lack.NO_LOGS, word)
 
 
 def test_how_old_a_build_is_goes_by_zuuls_clock() -> None:

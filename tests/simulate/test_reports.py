@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiomqtt
+import loops
 import pytest
 from mqtt_broker import Broker
 
@@ -82,11 +83,15 @@ def test_a_report_says_what_the_api_says(zuul: Zuul, said: list[Message]) -> Non
             where = (told["pipeline"], told["project"], told["branch"], told["change"], told["patchset"], told["ref"])
             assert where == (run.pipeline, run.project, run.branch, run.change, run.patchset, run.ref)
             assert bool(told["owner"]) is bool(run.change)
-            if entry["result"] == "SKIPPED":
-                assert entry["end_time"] is None
-            else:
-                assert run.ended_at is not None
+            assert run.started_at is not None
+            assert run.ended_at is not None
+            began = run.result != "SKIPPED" and (run.result != "CANCELED" or run.ended_at > run.started_at)
+            times = (entry["execute_time"], entry["start_time"], entry["end_time"])
+            if began:
                 assert 0 <= entry["end_time"] - run.ended_at.timestamp() < 1
+                assert 0 <= entry["start_time"] - run.started_at.timestamp() < 1
+            else:
+                assert times == (None, None, None)
     words = {message.payload["action"] for message in said}
     assert words == {"start", "success", "failure", "dequeue"}
 
@@ -156,5 +161,5 @@ def test_a_broker_gets_what_is_said_from_now_on(folder: Path, said: list[Message
         raise AssertionError("the messages ended")
 
     with Broker(folder) as broker:
-        heard = asyncio.run(listen(broker))
+        heard = loops.run(listen(broker))
     assert heard == [message._replace(at=0) for message in due]

@@ -77,6 +77,14 @@ def test_most_result_words_of_zuul_are_met(runs: list[Run]) -> None:
     }
 
 
+def test_what_is_canceled_was_dequeued_or_stopped_and_left_nothing(runs: list[Run]) -> None:
+    canceled = [run for run in runs if run.result == "CANCELED"]
+    took = Counter(run.ended_at > started(run) for run in canceled if run.ended_at is not None)
+    assert len(canceled) == took.total() > 20
+    assert min(took[False], took[True]) > took.total() / 4
+    assert not any(run.results or run.log_url for run in canceled)
+
+
 def test_gate_fails_seldom_and_check_more_often(runs: list[Run]) -> None:
     rates = {}
     for pipeline in ("check", "gate"):
@@ -122,7 +130,7 @@ def test_addresses_follow_from_change_and_uuid(runs: list[Run]) -> None:
     assert run.ref_url == f"https://review.example.org/c/{run.project}/+/{run.change}"
     assert run.ref == f"refs/changes/{run.change[-2:]}/{run.change}/{run.patchset}"
     assert run.log_url == f"https://logs.example.org/{run.uuid.hex}/"
-    assert all(not run.log_url for run in runs if run.result in ("NODE_FAILURE", "SKIPPED"))
+    assert all(not run.log_url for run in runs if run.result in ("NODE_FAILURE", "SKIPPED", "CANCELED"))
 
 
 def test_change_numbers_grow_and_belong_to_one_project(runs: list[Run]) -> None:

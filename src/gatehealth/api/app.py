@@ -21,7 +21,7 @@ from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_st
 from gatehealth.api.entrance import Entrance
 from gatehealth.api.origins import OpenReads
 from gatehealth.api.routers import collecting, failures, find, jobs, metrics, overview, runs, status, tests
-from gatehealth.api.schemas import Problem
+from gatehealth.api.schemas.shared import Problem
 from gatehealth.api.traffic import CountTraffic, Routes
 
 STATIC = Path(__file__).parent / "static"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from gatehealth.api.status_schemas import SourceState
+from gatehealth.api.schemas.status import SourceState
 from gatehealth.config import Settings
 from gatehealth.store import Store
 
@@ -23,7 +23,7 @@ _UNKNOWN: Row = {
 
 
 def sources_of(store: Store, settings: Settings, now: datetime) -> list[Row]:
-    """Every source that is collected, or was; by name. The shape of each is status_schemas.SourceStatus."""
+    """Every source that is collected, or was; by name. The shape of each is schemas.status.SourceStatus."""
     collected = {source.name: source for source in settings.sources}
     known = {row["name"]: row for row in store.sources.completeness()}
     found = []

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from gatehealth.api.context import InContext
 from gatehealth.api.problems import bad_request
-from gatehealth.api.schemas import Resolution
+from gatehealth.api.schemas.shared import Resolution
 from gatehealth.store.asking import ANY, WIDTHS_US, Filters, Metadata
 
 DEFAULT_PERIOD = timedelta(days=7)

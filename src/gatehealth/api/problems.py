@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import compile_path
 
-from gatehealth.api.schemas import Problem
+from gatehealth.api.schemas.shared import Problem
 from gatehealth.store import DatabaseError
 
 RETRY_AFTER = "5"  # seconds, in the header Retry-After

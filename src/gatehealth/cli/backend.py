@@ -18,8 +18,11 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from gatehealth.api import schemas, status_schemas
 from gatehealth.api.completeness import sources_of
+from gatehealth.api.schemas.shared import Shape
+from gatehealth.api.schemas.status import Backup, SourcesStatus, Status
+from gatehealth.api.schemas.tokens import NewToken, Tokens
+from gatehealth.api.schemas.uploads import Upload
 from gatehealth.api.upload import upload_answer
 from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import NothingUsableError, assemble, facts
@@ -30,7 +33,7 @@ from gatehealth.store.database import DatabaseBusyError
 
 PATIENCE = 30.0  # seconds to wait for another command that has the database open
 NamedFiles = Sequence[tuple[str, bytes]]
-_Shape = TypeVar("_Shape", bound=schemas.Shape)
+_Shape = TypeVar("_Shape", bound=Shape)
 
 
 def printable(name: str) -> str:
@@ -46,7 +49,7 @@ def last_part(name: str) -> str:
 class Backend(Protocol):
     """What commands ask for, whoever answers."""
 
-    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[Upload]:
         """Stores one run; the answer is there once it is committed. Raises FactError and NothingUsableError at once."""
         ...
 
@@ -54,15 +57,15 @@ class Backend(Protocol):
         """A run as subunit v2."""
         ...
 
-    def status(self) -> status_schemas.Status:
+    def status(self) -> Status:
         """How complete, fresh and large the data is."""
         ...
 
-    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> NewToken:
         """A new token; without scopes it has all."""
         ...
 
-    def tokens(self) -> schemas.Tokens:
+    def tokens(self) -> Tokens:
         """All tokens."""
         ...
 
@@ -70,7 +73,7 @@ class Backend(Protocol):
         """Forgets a token."""
         ...
 
-    def sources(self) -> status_schemas.SourcesStatus:
+    def sources(self) -> SourcesStatus:
         """How complete each source is."""
         ...
 
@@ -94,11 +97,11 @@ class LocalBackend:
         self._store = store
         self._settings = settings
 
-    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[Upload]:
         """See Backend."""
         run = facts(given, metadata)
         reports = assemble(run, [(last_part(name), data) for name, data in files], self._settings)
-        answer: Future[schemas.Upload] = Future()
+        answer: Future[Upload] = Future()
 
         def settle(stored: Future[Stored]) -> None:
             error = stored.exception()
@@ -118,29 +121,29 @@ class LocalBackend:
         run = self._store.reader.load(row)
         return subunit.write(run.results, run.attachments, run.processes_failed)
 
-    def status(self) -> status_schemas.Status:
+    def status(self) -> Status:
         """See Backend."""
         told = self._store.status()
         sources = sources_of(self._store, self._settings, told["now"])
-        return status_schemas.Status.model_validate({**told, "sources": sources})
+        return Status.model_validate({**told, "sources": sources})
 
-    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> NewToken:
         """See Backend."""
-        return schemas.NewToken(name=name, token=self._store.tokens.create(name, scopes))
+        return NewToken(name=name, token=self._store.tokens.create(name, scopes))
 
-    def tokens(self) -> schemas.Tokens:
+    def tokens(self) -> Tokens:
         """See Backend."""
-        return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in self._store.tokens.all()]})
+        return Tokens.model_validate({"tokens": [token._asdict() for token in self._store.tokens.all()]})
 
     def revoke_token(self, name: str) -> None:
         """See Backend."""
         self._store.tokens.revoke(name)
 
-    def sources(self) -> status_schemas.SourcesStatus:
+    def sources(self) -> SourcesStatus:
         """See Backend."""
         now = datetime.now(UTC)
         told = {"sources": sources_of(self._store, self._settings, now), "now": now}
-        return status_schemas.SourcesStatus.model_validate(told)
+        return SourcesStatus.model_validate(told)
 
     def compact(self) -> None:
         """See Backend."""
@@ -187,10 +190,10 @@ class RemoteBackend:
         except ValidationError:
             raise CommandError(f"what answers at {self.url} is not Gatehealth") from None
 
-    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[schemas.Upload]:
+    def ingest(self, given: Mapping[str, str], metadata: Sequence[str], files: NamedFiles) -> Future[Upload]:
         """See Backend; other errors of the server come as CommandError."""
         facts(given, metadata)  # bad usage is told before anything is sent
-        answer: Future[schemas.Upload] = Future()
+        answer: Future[Upload] = Future()
         sent = self._send(
             "POST",
             "/runs",
@@ -199,7 +202,7 @@ class RemoteBackend:
         )
         if sent.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):  # the facts are good
             raise NothingUsableError(_detail(sent))
-        answer.set_result(self._shaped(schemas.Upload, self._checked(sent)))
+        answer.set_result(self._shaped(Upload, self._checked(sent)))
         return answer
 
     def export(self, uuid: UUID) -> bytes:
@@ -209,25 +212,25 @@ class RemoteBackend:
             raise CommandError(f"what answers at {self.url} is not Gatehealth")
         return response.content
 
-    def status(self) -> status_schemas.Status:
+    def status(self) -> Status:
         """See Backend."""
-        return self._shaped(status_schemas.Status, self._ask("GET", "/status"))
+        return self._shaped(Status, self._ask("GET", "/status"))
 
-    def create_token(self, name: str, scopes: Sequence[str]) -> schemas.NewToken:
+    def create_token(self, name: str, scopes: Sequence[str]) -> NewToken:
         """See Backend."""
-        return self._shaped(schemas.NewToken, self._ask("POST", "/tokens", data={"name": name, "scope": list(scopes)}))
+        return self._shaped(NewToken, self._ask("POST", "/tokens", data={"name": name, "scope": list(scopes)}))
 
-    def tokens(self) -> schemas.Tokens:
+    def tokens(self) -> Tokens:
         """See Backend."""
-        return self._shaped(schemas.Tokens, self._ask("GET", "/tokens"))
+        return self._shaped(Tokens, self._ask("GET", "/tokens"))
 
     def revoke_token(self, name: str) -> None:
         """See Backend."""
         self._ask("DELETE", "/tokens", params={"name": name})
 
-    def sources(self) -> status_schemas.SourcesStatus:
+    def sources(self) -> SourcesStatus:
         """See Backend."""
-        return self._shaped(status_schemas.SourcesStatus, self._ask("GET", "/status/sources"))
+        return self._shaped(SourcesStatus, self._ask("GET", "/status/sources"))
 
     def order_backfill(self, source: str, since: datetime, until: datetime) -> None:
         """Has the server collect the builds of a source that ended in a period; for its owner."""
@@ -245,12 +248,12 @@ class RemoteBackend:
     def backup(self, target: Path) -> int:
         """See Backend. The server writes the file: it is on this machine."""
         answer = self._ask("POST", "/backup", data={"target": str(target.absolute())}, timeout=None)
-        return self._shaped(schemas.Backup, answer).bytes
+        return self._shaped(Backup, answer).bytes
 
     def answers(self) -> bool:
         """Whether what listens there is Gatehealth."""
         try:
-            self._shaped(status_schemas.Status, self._ask("GET", "/status", timeout=5))
+            self._shaped(Status, self._ask("GET", "/status", timeout=5))
         except CommandError:
             return False
         return True

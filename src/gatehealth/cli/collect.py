@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gatehealth.api.status_schemas import SourcesStatus
+from gatehealth.api.schemas.status import SourcesStatus
 from gatehealth.cli import output, watching
 from gatehealth.cli.backend import LocalBackend, RemoteBackend, server_or_store
 from gatehealth.cli.output import CommandError

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from gatehealth.api import schemas
+from gatehealth.api.schemas.uploads import Upload
 from gatehealth.cli import output
 from gatehealth.cli.backend import Backend, connect, last_part, printable
 from gatehealth.cli.output import CommandError
@@ -94,11 +94,11 @@ def ingest(
 
 def _ingest_all(
     backend: Backend, settings: Settings, given: dict[str, str], meta: list[str], runs: list[list[str]]
-) -> tuple[list[schemas.Upload], list[tuple[str, str]]]:
+) -> tuple[list[Upload], list[tuple[str, str]]]:
     """Stores each run of files; gives the answers and, for every file of which nothing could be used, why."""
-    answers: list[schemas.Upload] = []
+    answers: list[Upload] = []
     errors: list[tuple[str, str]] = []
-    waiting: deque[tuple[list[str], Future[schemas.Upload]]] = deque()
+    waiting: deque[tuple[list[str], Future[Upload]]] = deque()
 
     def settle(most: int) -> None:
         while len(waiting) > most:
@@ -152,12 +152,12 @@ def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -
         yield name, data
 
 
-def _summary(answers: list[schemas.Upload]) -> dict[str, int]:
+def _summary(answers: list[Upload]) -> dict[str, int]:
     names = ("total", "passed", "failed", "skipped", "incomplete")
     return {"runs": len(answers), **{name: sum(getattr(a.counts, name) for a in answers) for name in names}}
 
 
-def _print(answers: list[schemas.Upload]) -> None:
+def _print(answers: list[Upload]) -> None:
     for answer in answers:
         for file in answer.files:
             for line in file.damage:

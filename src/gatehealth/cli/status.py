@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gatehealth.api.status_schemas import SourceInShort
+from gatehealth.api.schemas.status import SourceInShort
 from gatehealth.cli import output
 from gatehealth.cli.backend import connect
 from gatehealth.config import load

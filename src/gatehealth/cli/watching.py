@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gatehealth.api.status_schemas import Backfill, SourcesStatus, SourceStatus
+from gatehealth.api.schemas.status import Backfill, SourcesStatus, SourceStatus
 
 LOOK_EVERY = 0.5  # seconds between looks at how far it is
 SAY_EVERY = 10.0  # seconds between lines, where there is no terminal

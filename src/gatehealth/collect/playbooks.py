@@ -31,13 +31,14 @@ class FailedTask:
     playbook: str  # as project/path
     task: str  # as `role : task`, where it is a role's
     host: str
-    said: str  # what the task said, for people
+    said: str  # what the task said, for people, and nothing of the above; empty when it said nothing
 
     def tell(self, run: Run) -> None:
-        """Adds it to the run: metadata, and what it said as a file."""
+        """Adds it to the run: metadata, and what it said as a file, if it said anything."""
         told = {"phase": self.phase, "playbook": self.playbook, "task": self.task, "host": self.host}
         run.metadata.update({f"failed_{key}": value for key, value in told.items() if value})
-        run.attachments.append(Attachment(ATTACHMENT, "text/plain;charset=utf8", self.said.encode()))
+        if self.said:
+            run.attachments.append(Attachment(ATTACHMENT, "text/plain;charset=utf8", self.said.encode()))
 
 
 def read(content: bytes, result: str) -> FailedTask | None:
@@ -130,15 +131,15 @@ def _told(playbook: Mapping[str, Any], task: Mapping[str, Any], host: str, outco
     phase, path = text(playbook.get("phase")), text(playbook.get("playbook"))
     name, role = _name(task.get("task")), _name(task.get("role"))
     name = f"{role} : {name}" if role and name else name or role
-    head = [("phase", phase), ("playbook", path), ("task", name), ("host", text(host))]
-    lines = [f"{key}: {value}" for key, value in head if value]
-    lines += _said(outcome)
+    lines = _said(outcome)
     items = [each for each in _mappings(outcome.get("results")) if each.get("failed") is True]
     for item in items[:_MAX_ITEMS]:
         lines += ["", f"item: {_shown(item.get('item'), _SHORT)}", *_said(item)]
     if len(items) > _MAX_ITEMS:
         lines += ["", f"... and {len(items) - _MAX_ITEMS} more items that failed"]
-    return FailedTask(phase, path, name, text(host), "\n".join(lines) + "\n")
+    while lines and not lines[0]:  # what is long, or an item, begins with an empty line
+        del lines[0]
+    return FailedTask(phase, path, name, text(host), "".join(f"{line}\n" for line in lines))
 
 
 def _name(value: object) -> str:

@@ -24,7 +24,8 @@ SOON = 2.0  # seconds after which Zuul surely knows a build that a message told 
 JUST_ENDED = timedelta(minutes=1)  # for so long it is asked that often
 FORGOTTEN_AFTER = timedelta(hours=1)  # a build that Zuul does not know so long after its end was removed from its database
 LOGS_MAY_COME = timedelta(minutes=15)  # for so long after its end a build that says of no logs is asked again
-_HAVE_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "NO_JOBS", "CONFIG_ERROR", "MERGE_CONFLICT", "MERGE_FAILURE"})
+# Words that explain why there are no logs. What was canceled may have some: then it says where as soon as it has ended.
+_HAVE_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "CANCELED", "NO_JOBS", "CONFIG_ERROR", "MERGE_CONFLICT", "MERGE_FAILURE"})
 _MOST_AWAITED = 100_000
 
 log = logging.getLogger(__name__)

@@ -31,6 +31,7 @@ class Build:
     word: str  # what it ends as
     started_at: int
     ended_at: int
+    began: bool  # no build that was skipped, or dequeued while it waited for nodes, ever does
     logs: bool
     has_results: bool  # its tests gave some, wherever they are now
     shown_at: int  # when its end shows: with it, mostly
@@ -63,6 +64,7 @@ class _Day:
                 word=happened.word,
                 started_at=started_at,
                 ended_at=ended_at,
+                began=happened.began,
                 logs=happened.logs,
                 has_results=happened.columns is not None,
                 shown_at=ended_at + troubles.lag(planned),

@@ -95,7 +95,7 @@ def job_output(world: World, happened: Happened, hosts: list[str], dice: Dice) -
     for index, (phase, playbook, tasks) in enumerate(phases):
         if stopped and phase != "post":
             continue
-        if happened.word in ("TIMED_OUT", "CANCELED") and phase == "post" and "upload" not in tasks[-1]:
+        if happened.word == "TIMED_OUT" and phase == "post" and "upload" not in tasks[-1]:
             continue
         here = failing if failing is not None and failing.playbook == playbook else None
         output.playbooks.append(_playbook(phase, playbook, index, tasks, hosts, here, began + index * step, step, dice))

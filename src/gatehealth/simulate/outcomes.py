@@ -32,7 +32,9 @@ _WORD_WEIGHTS = (9_841, 35, 45, 25, 18, 15, 14, 3, 4)
 _ATTEMPTS = 3  # Zuul's default
 _NO_RESULTS = frozenset({"RETRY_LIMIT", "NODE_FAILURE", "RETRY", "MERGE_CONFLICT", "CANCELED", "SKIPPED"})
 _HALF_WITHOUT_RESULTS = frozenset({"POST_FAILURE", "DISK_FULL"})
-_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "MERGE_CONFLICT"})
+# What Zuul cancels does not get to the playbooks that upload logs, whether it had begun or not.
+_NO_LOGS = frozenset({"NODE_FAILURE", "SKIPPED", "MERGE_CONFLICT", "CANCELED"})
+_DEQUEUED = 0.4  # of the canceled: they still waited for nodes
 # How many of the runs that no fault hits have results, if their job has tests.
 _KEPT = 1 - sum(
     weight * (0.5 if word in _HALF_WITHOUT_RESULTS else word in _NO_RESULTS or word == "FAILURE")
@@ -65,6 +67,7 @@ class Happened:
     planned: Planned
     word: str
     outcome: Outcome
+    began: bool  # no run that was skipped, or dequeued while it waited for nodes, ever does
     logs: bool  # whether it has any
     ended_at: int
     received_at: int
@@ -166,8 +169,9 @@ class Fate:
         elif not job.has_tests:
             failed = bool(planned.bad) or dice.chance(_LINT_FAILURES)
             length = (job.timeout_us if word == "TIMED_OUT" else setup_us + job.setup_us * dice.below(100) // 100) + post_us
+        began = not (word == "SKIPPED" or (word == "CANCELED" and dice.chance(_DEQUEUED)))
         if word in _NO_RESULTS:
-            length = 0 if word == "SKIPPED" else length * dice.between(5, 95) // 100
+            length = length * dice.between(5, 95) // 100 if began else 0
         word = word or ("FAILURE" if failed else "SUCCESS")
         counts = [0] * _STATUS_COUNT if columns is None else np.bincount(columns.status, minlength=_STATUS_COUNT).tolist()
         ended_at = planned.started_at + length
@@ -175,6 +179,7 @@ class Fate:
             planned=planned,
             word=word,
             outcome=outcome_of(word, counts),
+            began=began,
             logs=word not in _NO_LOGS,
             ended_at=ended_at,
             received_at=ended_at + received_us,

@@ -53,7 +53,7 @@ class Planned:
     provider: int
     started_at: int  # microseconds since 1970 UTC
     bad: int  # seed of what the change itself breaks in this job; 0: nothing
-    word: str  # when it was settled before it began: CANCELED, SKIPPED, or RETRY and RETRY_LIMIT of one that cannot succeed
+    word: str  # when no result decides it: CANCELED, SKIPPED, or RETRY and RETRY_LIMIT of one that cannot succeed
     attempt: int = 1  # 2 and 3 when builds of the same job in the same buildset came to nothing before
 
 

@@ -94,16 +94,16 @@ class Reports:
         return {"job_name": job.name, "job_uuid": uuid, "voting": job.voting}
 
     def _begun(self, build: Build, now: int) -> dict[str, Any]:
-        """What is said of a build that has begun, a retried one too. Its times have parts of seconds, unlike the API's."""
+        """What is said of a build that is known, a retried one too. Its times have parts of seconds, unlike the API's."""
         view = self._shapes.view(build, self._base, now)
         part = Dice(seed_of("part", build.uuid)).below(1_000) / 1_000
-        skipped = view.word == "SKIPPED"
+        began = build.began or not view.ended  # until it ends, nobody knows that it never will
         return {
             **self._job(build),
             "uuid": build.uuid,
-            "start_time": None if skipped else build.started_at + part,
-            "end_time": build.ended_at + part if view.ended and not skipped else None,
-            "execute_time": None if skipped else build.started_at - 10 + part,
+            "start_time": build.started_at + part if began else None,
+            "end_time": build.ended_at + part if view.ended and began else None,
+            "execute_time": build.started_at - 10 + part if began else None,
             "log_url": view.log_url,
             "web_url": f"{self._base}/t/{self._shapes.tenant}/build/{build.uuid}",
             "result": view.word,

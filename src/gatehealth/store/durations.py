@@ -35,7 +35,7 @@ class _Sums:
         self.most = row["max_ms"] if self.most is None else max(self.most, row["max_ms"])
 
     def in_seconds(self) -> Row:
-        """What schemas.TimeColumns has of one test; the deviation is that of a sample (n - 1)."""
+        """What schemas.tests.TimeColumns has of one test; the deviation is that of a sample (n - 1)."""
         n = self.timed
         deviation = math.sqrt((n * self.squares - self.total**2) / (n * (n - 1))) / 1000 if n > 1 else None
         return {

@@ -13,7 +13,7 @@ from gatehealth.store.result_reader import ResultReader
 def failing_tests(
     failures: FailureReader, results: ResultReader, filters: FailureFilters, order: FailingOrder, limit: int, offset: int
 ) -> Row:
-    """The tests that fail most; the shape is schemas.FailingTests.
+    """The tests that fail most; the shape is schemas.failures.FailingTests.
 
     Rates are of all results under the filters of runs, whatever their message, in the part of the period that has them all.
     """

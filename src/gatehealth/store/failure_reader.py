@@ -37,7 +37,7 @@ class FailureReader:
         self._columns = asking.columns
 
     def failures(self, filters: FailureFilters, limit: int, offset: int, whole_message: str | None = None) -> Row:
-        """The newest results that failed, or never ended; the shape is schemas.Failures."""
+        """The newest results that failed, or never ended; the shape is schemas.failures.Failures."""
         asked = {**filters.parameters(), "whole_message": whole_message}
         rows = self._rows("failures", {**asked, "limit": limit, "offset": offset})
         return {
@@ -51,12 +51,12 @@ class FailureReader:
         return {"tests": [_failing_test(row) for row in rows if row["test"] is not None], "total": rows[0]["total"]}
 
     def messages(self, filters: FailureFilters, limit: int, offset: int) -> Row:
-        """The messages of most failures; the shape is schemas.FailureMessages."""
+        """The messages of most failures; the shape is schemas.failures.FailureMessages."""
         rows = self._rows("failure_messages", {**filters.parameters(), "limit": limit, "offset": offset})
         return {"messages": [_message(row) for row in rows if row["message"] is not None], "total": rows[0]["total"]}
 
     def series(self, tests: Sequence[str], resolution: str, filters: Filters) -> Row:
-        """How often each of these tests failed over time; the shape is schemas.FailureSeries."""
+        """How often each of these tests failed over time; the shape is schemas.failures.FailureSeries."""
         buckets = buckets_of(filters, resolution)
         test_ids = [stable_id(test) for test in tests]
         asked = {**filters.parameters(), "test_ids": many(test_ids), "width_us": buckets.width_us}

@@ -19,7 +19,7 @@ class Finder:
         self._rows = asking.rows
 
     def find(self, q: str, limit: int) -> Row:
-        """What fits a text best, at most `limit` of each kind; the shape is schemas.Found."""
+        """What fits a text best, at most `limit` of each kind; the shape is schemas.find.Found."""
         asked = {"q": q, "limit": limit}
         jobs, projects, tests = (self._rows(f"found_{kind}", asked) for kind in ("jobs", "projects", "tests"))
         runs, changes = self._runs(q, limit), self._rows("found_changes", asked)

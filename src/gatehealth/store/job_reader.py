@@ -54,13 +54,13 @@ class JobReader:
         self._columns = asking.columns
 
     def jobs(self, filters: Filters, q: str | None, order: JobOrder, limit: int, offset: int, meta: Metadata = ANY) -> Row:
-        """Jobs that ran in the period; the shape is schemas.Jobs."""
+        """Jobs that ran in the period; the shape is schemas.jobs.Jobs."""
         rows = self._rows("jobs", {**filters.parameters(), **meta.parameters(), "q": q, "order": order})
         shown = [{**row, **failure_rate(row["passed"], row["failed"])} for row in rows[offset : offset + limit]]
         return {"jobs": shown, "total": len(rows)}
 
     def summary(self, filters: Filters, q: str | None, meta: Metadata = ANY) -> Row:
-        """What a period comes to, and the one of the same length before it; the shape is schemas.Summary."""
+        """What a period comes to, and the one of the same length before it; the shape is schemas.jobs.Summary."""
         length = filters.until - filters.since
         earliest = datetime.min.replace(tzinfo=UTC)
         since = filters.since - length if filters.since - earliest > length else earliest
@@ -74,7 +74,7 @@ class JobReader:
         return {**row, **rate, "results": counts, "since": filters.since, "until": filters.until}
 
     def words(self, filters: Filters, q: str | None, meta: Metadata = ANY) -> list[Row]:
-        """The CI system's own words by which runs ended; the shape is a list of schemas.RunWord."""
+        """The CI system's own words by which runs ended; the shape is a list of schemas.jobs.RunWord."""
         rows = self._rows("run_words", {**filters.parameters(), **meta.parameters(), "q": q})
         return [
             {
@@ -87,7 +87,7 @@ class JobReader:
         ]
 
     def result_series(self, resolution: str, filters: Filters, q: str | None) -> Row:
-        """Results by status over time, by the start of their runs; the shape is schemas.ResultSeries."""
+        """Results by status over time, by the start of their runs; the shape is schemas.jobs.ResultSeries."""
         buckets = buckets_of(filters, resolution)
         found = self._columns("result_series", {**filters.parameters(), "q": q, "width_us": buckets.width_us})
         by = {status: found[status.word] for status in Status}
@@ -110,7 +110,7 @@ class JobReader:
         }
 
     def run_times(self, resolution: str, filters: Filters, q: str | None, limit: int) -> Row:
-        """How long runs took: points for a scatter, and the passing ones by bucket; the shape is schemas.RunTimes.
+        """How long runs took: points for a scatter, and the passing ones by bucket; the shape is schemas.jobs.RunTimes.
 
         Of more runs than `limit`, those that did not pass come first: all of them, as long as one place in PASSING_ONE_IN is
         left for passing ones. What is too much of either is thinned evenly: every so-manieth in the order of their start.
@@ -143,7 +143,7 @@ class JobReader:
         }
 
     def grid(self, job: str, filters: Filters, q: str | None, window: Window) -> Row | None:
-        """A window of test by run for one job; the shape is schemas.Grid. None when the job was never seen.
+        """A window of test by run for one job; the shape is schemas.jobs.Grid. None when the job was never seen.
 
         `q` is a regular expression that the tests' names must contain. Raises GridTooLargeError.
         """

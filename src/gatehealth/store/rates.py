@@ -20,7 +20,7 @@ def wilson(hits: int, n: int) -> tuple[float, float] | None:
 
 
 def failure_rate(passed: int, failed: int) -> dict[str, Any]:
-    """The failure rate with its interval and its n; what schemas.FailureRate holds."""
+    """The failure rate with its interval and its n; what schemas.shared.FailureRate holds."""
     n = passed + failed
     low, high = wilson(failed, n) or (None, None)
     return {"n": n, "failure_rate": failed / n if n else None, "failure_rate_low": low, "failure_rate_high": high}

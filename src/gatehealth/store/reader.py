@@ -67,7 +67,7 @@ class Reader:
         }
 
     def holdings(self) -> Row:
-        """Where results lie, and what room the database takes and has; a part of status_schemas.StoreStatus."""
+        """Where results lie, and what room the database takes and has; a part of schemas.status.StoreStatus."""
         return {
             "database_bytes": self._database.size(),
             "disk_free_bytes": self._database.free_bytes(),
@@ -104,7 +104,7 @@ class Reader:
         *,
         series: Sequence[str] = OUTCOME_SERIES,
     ) -> Row:
-        """Runs by the value of one metadata key, each value with the series wanted; the shape is schemas.Groups."""
+        """Runs by the value of one metadata key, each value with the series wanted; the shape is schemas.overview.Groups."""
         buckets = buckets_of(filters, resolution)
         asked = {**filters.parameters(), **meta.parameters(), "key": key, "q": q}
         groups = self._rows("groups", {**asked, "limit": limit})
@@ -173,7 +173,7 @@ class Reader:
         return [run_summary(row) for row in self._rows("run_attempts", asked)]
 
     def facts(self, run: RunRow) -> Row:
-        """Everything known of one run but for its results; the shape is schemas.RunFacts."""
+        """Everything known of one run but for its results; the shape is schemas.runs.RunFacts."""
         row = run.row
         return {
             **run_summary(row),
@@ -190,7 +190,7 @@ class Reader:
         return {row["key"]: row["value"] for row in self._rows("run_metadata", {"run_id": run.run_id})}
 
     def results(self, run: RunRow, test: str | None = None) -> dict[str, list[Any]]:
-        """All results of a run, or those of one test, in columns, by start; the shape is schemas.Results."""
+        """All results of a run, or those of one test, in columns, by start; the shape is schemas.runs.Results."""
         zero, tag_sets = run.row["results_at"], run.row["tag_sets"]
         rows = self._rows("run_results", {"run_id": run.run_id, "test_id": None if test is None else stable_id(test)})
         return {

@@ -48,7 +48,7 @@ class ResultReader:
         return bool(self._rows("test_known", {"test_id": stable_id(test), "test": test})[0]["known"])
 
     def names(self, q: str | None, contains: str | None, limit: int, offset: int) -> Row:
-        """Tests that were ever seen, by name; the shape is schemas.TestNames."""
+        """Tests that were ever seen, by name; the shape is schemas.tests.TestNames."""
         rows = self._rows("test_names", {"q": q, "contains": contains, "limit": limit, "offset": offset})
         return {"total": rows[0]["total"], "tests": [row["test"] for row in rows if row["test"] is not None]}
 
@@ -63,7 +63,7 @@ class ResultReader:
         limit: int = 100,
         offset: int = 0,
     ) -> Row:
-        """What the results of each test come to; the shape is schemas.TestTotals.
+        """What the results of each test come to; the shape is schemas.tests.TestTotals.
 
         `q` is a regular expression, `contains` a text that a name must contain, in any case.
         """
@@ -97,7 +97,7 @@ class ResultReader:
         return self._covering(filters, counting(filters), ask)
 
     def tree(self, prefix: str, filters: Filters, limit: int, offset: int) -> Row:
-        """The parts of test names that come next below a node of the tree, '' being its root; the shape is schemas.TestTree."""
+        """The parts of names that come next below a node of the tree, '' its root; the shape is schemas.tests.TestTree."""
         test_ids = self._find(prefix=prefix) if prefix else None
         page = {"test_ids": test_ids, "prefix": prefix, "limit": limit, "offset": offset}
 
@@ -119,7 +119,7 @@ class ResultReader:
         return self._covering(filters, tallying(filters), ask)
 
     def series(self, test: str, resolution: str, filters: Filters) -> Row:
-        """What the results of a test come to over time, by the start of their runs; the shape is schemas.TestSeries."""
+        """What the results of a test come to over time, by the start of their runs; the shape is schemas.tests.TestSeries."""
         buckets = buckets_of(filters, resolution)
         needs = counting(filters) if buckets.width_us % WIDTHS_US["day"] == 0 else RESULTS
 
@@ -140,7 +140,7 @@ class ResultReader:
         return self._covering(filters, needs, ask)
 
     def runs(self, test: str, filters: Filters, limit: int) -> Row:
-        """The single results of a test, newest first; the shape is schemas.TestRuns.
+        """The single results of a test, newest first; the shape is schemas.tests.TestRuns.
 
         Of more than `limit`, those that failed or never ended are taken first, and the others are thinned evenly: every
         so-manieth in the order of time. The same question gets the same ones.
@@ -167,7 +167,7 @@ class ResultReader:
         return self._covering(filters, RESULTS, ask)
 
     def breakdown(self, test: str, key: str, filters: Filters, limit: int) -> Row:
-        """What the results of a test come to by the value of one metadata key; the shape is schemas.TestBreakdown."""
+        """What the results of a test come to by the value of one metadata key; the shape is schemas.tests.TestBreakdown."""
 
         def ask(part: Part) -> Row:
             found = self._columns(
@@ -187,7 +187,7 @@ class ResultReader:
         return self._covering(filters, RESULTS, ask)
 
     def failures(self, test: str, filters: Filters, limit: int, offset: int) -> Row:
-        """The newest results of a test that failed or never ended, and their messages; the shape is schemas.TestFailures."""
+        """The newest failed or unended results of a test, and their messages; the shape is schemas.tests.TestFailures."""
 
         def ask(part: Part) -> Row:
             of_test = FailureFilters(part.filters, test=test)
@@ -209,7 +209,7 @@ def _page(found: _Columns, name: str) -> tuple[int, _Columns]:
 
 
 def _counts(found: _Columns) -> dict[str, list[int]]:
-    """Results by status and folded, in columns; the shape is schemas.CountColumns."""
+    """Results by status and folded, in columns; the shape is schemas.tests.CountColumns."""
     by = {status: np.ma.filled(found[status.word], 0).astype(np.int64) for status in Status}
     columns = {
         "results": sum(by.values(), np.zeros(len(by[Status.SUCCESS]), np.int64)),
@@ -222,14 +222,14 @@ def _counts(found: _Columns) -> dict[str, list[int]]:
 
 
 def _rates(found: _Columns) -> dict[str, list[Any]]:
-    """The failure rate with its interval and its n, in columns; the shape is schemas.RateColumns."""
+    """The failure rate with its interval and its n, in columns; the shape is schemas.tests.RateColumns."""
     counts = _counts(found)
     rows = [failure_rate(passed, failed) for passed, failed in zip(counts["passed"], counts["failed"], strict=True)]
     return {name: [row[name] for row in rows] for name in failure_rate(0, 0)}
 
 
 def _times(found: _Columns) -> dict[str, list[Any]]:
-    """How long successes took, in columns; the shape is schemas.TimeColumns."""
+    """How long successes took, in columns; the shape is schemas.tests.TimeColumns."""
     return {name: found[name].tolist() for name in ("timed", *_TIMES)}
 
 

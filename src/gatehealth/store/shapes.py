@@ -1,4 +1,4 @@
-"""Rows of the database in the shapes of schemas.py that several questions share."""
+"""Rows of the database in the shapes of api.schemas that several questions share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SUMMARY_FACTS = (
 
 
 def run_summary(row: Row) -> Row:
-    """A run as one line of a list, from its row of the table `runs`; the shape is schemas.RunSummary."""
+    """A run as one line of a list, from its row of the table `runs`; the shape is schemas.runs.RunSummary."""
     ended = row["ended_at"]
     return {
         **{name: row[name] for name in _SUMMARY_FACTS},
@@ -27,7 +27,7 @@ def run_summary(row: Row) -> Row:
 
 
 def counts_shape(counts: Iterable[int]) -> dict[str, int]:
-    """Results by status and folded, from counts by Status; the shape is schemas.Counts."""
+    """Results by status and folded, from counts by Status; the shape is schemas.shared.Counts."""
     by = dict(zip((status.word for status in Status), counts, strict=True))
     return {
         "total": sum(by.values()),
@@ -39,7 +39,7 @@ def counts_shape(counts: Iterable[int]) -> dict[str, int]:
 
 
 def failed_result(row: Row, results_at: datetime) -> Row:
-    """A result that did not pass, as one line; `results_at` is its run's. The shape is schemas.FailedResult."""
+    """A result that did not pass, as one line; `results_at` is its run's. The shape is schemas.failures.FailedResult."""
     return {
         "test": row["test"],
         "attempt": row["attempt"],

@@ -228,7 +228,7 @@ class Sources:
         ]
 
     def every_backfill(self) -> list[Row]:
-        """Every back-fill that was asked for, of all sources, finished ones as well; the shape is schemas.Backfill."""
+        """Every back-fill that was asked for, of all sources, finished ones as well; the shape is schemas.status.Backfill."""
         return [_with_zones(row) for row in self._read("backfills")]
 
     def backfill_listed(self, source: str, backfill: Backfill) -> None:
@@ -248,7 +248,7 @@ class Sources:
     def completeness(self) -> list[Row]:
         """How complete each source is: builds known, waiting, fetched, with results, without and why; how far it is listed.
 
-        Of a build that is fetched again, both its fetch and its waiting count. status_schemas.SourceStatus has more.
+        Of a build that is fetched again, both its fetch and its waiting count. schemas.status.SourceStatus has more.
         """
         with self._lock, self._database.reading() as cursor, transaction(cursor):
             if self._counts is None:

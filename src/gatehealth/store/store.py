@@ -40,7 +40,7 @@ class Store:
         self.sources = Sources(self.database)
 
     def status(self) -> dict[str, Any]:
-        """Counts, sizes, the newest run and the version of the data; with the sources the shape is status_schemas.Status."""
+        """Counts, sizes, the newest run and the version of the data; with the sources the shape is schemas.status.Status."""
         return {**self.reader.status(), "data_version": self.writer.data_version}
 
     def backup(self, target: Path) -> int:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext
 from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, Pattern
+from gatehealth.api.schemas.failures import FailingTests, FailureMessages, Failures, FailureSeries
 from gatehealth.store.failing import failing_tests as failing_tests_of
 from gatehealth.store.failure_reader import FailingOrder, FailureFilters
 
@@ -36,9 +36,9 @@ def failures(
     whole_message: Annotated[str | None, Query(description="the whole message; empty for results that say nothing")] = None,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> schemas.Failures:
+) -> Failures:
     """Results that failed or never ended, those of the newest runs first. `q` searches the tests' names."""
-    return schemas.Failures.model_validate(context.store.failures.failures(filters, limit, offset, whole_message))
+    return Failures.model_validate(context.store.failures.failures(filters, limit, offset, whole_message))
 
 
 @router.get("/failures/tests")
@@ -48,16 +48,16 @@ def failing_tests(
     order: Annotated[FailingOrder, Query(description="what there must be most of")] = "failures",
     limit: Limit = 50,
     offset: Offset = 0,
-) -> schemas.FailingTests:
+) -> FailingTests:
     """The tests that failed or never ended, those that fail most first. `q` searches their names."""
     store = context.store
-    return schemas.FailingTests.model_validate(failing_tests_of(store.failures, store.results, filters, order, limit, offset))
+    return FailingTests.model_validate(failing_tests_of(store.failures, store.results, filters, order, limit, offset))
 
 
 @router.get("/failures/messages")
-def failure_messages(context: InContext, filters: Narrowed, limit: Limit = 50, offset: Offset = 0) -> schemas.FailureMessages:
+def failure_messages(context: InContext, filters: Narrowed, limit: Limit = 50, offset: Offset = 0) -> FailureMessages:
     """The messages that most results failed with, equal ones counted together. `q` searches the tests' names."""
-    return schemas.FailureMessages.model_validate(context.store.failures.messages(filters, limit, offset))
+    return FailureMessages.model_validate(context.store.failures.messages(filters, limit, offset))
 
 
 @router.get("/failures/series")
@@ -66,6 +66,6 @@ def failure_series(
     filters: CommonFilters,
     resolution: BucketWidth,
     test: Annotated[list[str], Query(description="the whole name of a test; repeat for others", min_length=1, max_length=200)],
-) -> schemas.FailureSeries:
+) -> FailureSeries:
     """How often each of some tests failed over time, by the start of their runs. A test that nobody has seen never failed."""
-    return schemas.FailureSeries.model_validate(context.store.failures.series(test, resolution, filters))
+    return FailureSeries.model_validate(context.store.failures.series(test, resolution, filters))

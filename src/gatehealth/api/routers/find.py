@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext
+from gatehealth.api.schemas.find import Found
 
 router = APIRouter(tags=["find"])
 
@@ -17,9 +17,9 @@ def find(
     context: InContext,
     q: Annotated[str, Query(description="plain text, in any case: part of a name, a number", min_length=1, max_length=200)],
     limit: Annotated[int, Query(ge=1, le=50, description="of each kind")] = 8,
-) -> schemas.Found:
+) -> Found:
     """Jobs, projects and tests whose name has this text in it, runs whose uuid and changes whose number begins with it.
 
     A uuid may have dashes and is looked for from 4 digits on. All that was ever seen is found, whenever it ran.
     """
-    return schemas.Found.model_validate(context.store.finder.find(q, limit))
+    return Found.model_validate(context.store.finder.find(q, limit))

@@ -6,31 +6,31 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext
 from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, OneMetadata, Pattern
 from gatehealth.api.problems import bad_request, not_found
+from gatehealth.api.schemas.jobs import Grid, Jobs, ResultSeries, RunTimes, RunWords, Summary
 from gatehealth.store.job_reader import GridTooLargeError, JobOrder, TestOrder, Window
 
 router = APIRouter(tags=["jobs"])
 
 
 @router.get("/summary")
-def summary(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> schemas.Summary:
+def summary(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> Summary:
     """What the runs of the period come to, and of the period of the same length before it. `q` searches the job's name."""
-    return schemas.Summary.model_validate(context.store.jobs.summary(filters, q, meta))
+    return Summary.model_validate(context.store.jobs.summary(filters, q, meta))
 
 
 @router.get("/runs/words")
-def run_words(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> schemas.RunWords:
+def run_words(context: InContext, filters: CommonFilters, q: Pattern, meta: OneMetadata) -> RunWords:
     """By which of the CI system's own words runs ended, the most frequent first. `q` searches the job's name."""
-    return schemas.RunWords.model_validate({"words": context.store.jobs.words(filters, q, meta)})
+    return RunWords.model_validate({"words": context.store.jobs.words(filters, q, meta)})
 
 
 @router.get("/results/series")
-def result_series(context: InContext, filters: CommonFilters, resolution: BucketWidth, q: Pattern) -> schemas.ResultSeries:
+def result_series(context: InContext, filters: CommonFilters, resolution: BucketWidth, q: Pattern) -> ResultSeries:
     """Results by status over time, by the start of their runs. `q` searches the job's name."""
-    return schemas.ResultSeries.model_validate(context.store.jobs.result_series(resolution, filters, q))
+    return ResultSeries.model_validate(context.store.jobs.result_series(resolution, filters, q))
 
 
 @router.get("/runs/times")
@@ -40,13 +40,13 @@ def run_times(
     resolution: BucketWidth,
     q: Pattern,
     limit: Annotated[int, Query(ge=1, le=10_000, description="points of the scatter")] = 2_000,
-) -> schemas.RunTimes:
+) -> RunTimes:
     """How long runs took: points for a scatter, and what the passing ones come to over time. `q` searches the job's name.
 
     Of more runs than `limit`, those that did not pass come first, as long as a quarter of the points is left for passing ones.
     What is too much of either is thinned evenly, in the order of their start.
     """
-    return schemas.RunTimes.model_validate(context.store.jobs.run_times(resolution, filters, q, limit))
+    return RunTimes.model_validate(context.store.jobs.run_times(resolution, filters, q, limit))
 
 
 @router.get("/jobs")
@@ -60,9 +60,9 @@ def jobs(
     ] = "failure_rate",
     limit: Annotated[int, Query(ge=1, le=1_000)] = 1_000,
     offset: Offset = 0,
-) -> schemas.Jobs:
+) -> Jobs:
     """Jobs that ran in the period. `q` searches their names."""
-    return schemas.Jobs.model_validate(context.store.jobs.jobs(filters, q, order, limit, offset, meta))
+    return Jobs.model_validate(context.store.jobs.jobs(filters, q, order, limit, offset, meta))
 
 
 @router.get("/jobs/grid", responses={404: {"description": "no such job"}})
@@ -79,7 +79,7 @@ def grid(
     offset_runs: Offset = 0,
     limit_tests: Annotated[int, Query(ge=1, le=3_000)] = 100,
     offset_tests: Offset = 0,
-) -> schemas.Grid:
+) -> Grid:
     """A window of test by run for one `job`: its newest runs under the filters, and the tests that have results in them.
 
     `q` searches the tests' names. Runs without results are shown as well: a run that got no node belongs to the picture.
@@ -93,4 +93,4 @@ def grid(
         raise bad_request(str(error)) from None
     if found is None:
         raise not_found(f"no run of a job {filters.job[0]} is known here")
-    return schemas.Grid.model_validate(found)
+    return Grid.model_validate(found)

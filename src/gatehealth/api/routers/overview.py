@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext
 from gatehealth.api.filters import BucketWidth, CommonFilters, OneMetadata, Pattern, buckets_of
 from gatehealth.api.problems import bad_request
+from gatehealth.api.schemas.overview import Groups, Keys, SeriesWord, Values
 from gatehealth.store.reader import OUTCOME_SERIES
 
 router = APIRouter(tags=["overview"])
@@ -26,9 +26,9 @@ def groups(
     key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "project",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     series: Annotated[
-        list[schemas.SeriesWord] | None, Query(description="what each group is counted by over time; default: all of these")
+        list[SeriesWord] | None, Query(description="what each group is counted by over time; default: all of these")
     ] = None,
-) -> schemas.Groups:
+) -> Groups:
     """Runs grouped by one metadata key, over time; runs without it are the group ''. `q` searches the values."""
     buckets = buckets_of(filters, resolution)
     if buckets * limit > MAX_NUMBERS:
@@ -36,18 +36,18 @@ def groups(
             f"{limit} groups of {buckets:,.0f} buckets are too many numbers; ask for a lower limit or a wider resolution"
         )
     wanted = list(dict.fromkeys(series)) if series else OUTCOME_SERIES
-    return schemas.Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit, meta, series=wanted))
+    return Groups.model_validate(context.store.reader.groups(key, resolution, filters, q, limit, meta, series=wanted))
 
 
 @router.get("/keys")
-def keys(context: InContext) -> schemas.Keys:
+def keys(context: InContext) -> Keys:
     """What runs can be grouped by, less the keys that the setting `hidden_keys` hides."""
     facts, metadata = context.store.reader.keys()
     hidden = set(context.settings.hidden_keys)
-    return schemas.Keys(facts=[k for k in facts if k not in hidden], metadata=[k for k in metadata if k not in hidden])
+    return Keys(facts=[k for k in facts if k not in hidden], metadata=[k for k in metadata if k not in hidden])
 
 
 @router.get("/values")
-def values(context: InContext, filters: CommonFilters) -> schemas.Values:
+def values(context: InContext, filters: CommonFilters) -> Values:
     """What the filters can be set to: the values seen in the period, most used first, at most 500 of each."""
-    return schemas.Values.model_validate(context.store.reader.values(filters))
+    return Values.model_validate(context.store.reader.values(filters))

@@ -9,10 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext, may_upload
 from gatehealth.api.filters import CommonFilters, OneMetadata, Pattern
 from gatehealth.api.problems import bad_request, not_found, too_large
+from gatehealth.api.schemas.failures import RecentFailures
+from gatehealth.api.schemas.runs import Attachments, Attempts, Results, RunFacts, Runs
+from gatehealth.api.schemas.shared import OutcomeWord
+from gatehealth.api.schemas.uploads import Upload
 from gatehealth.api.upload import upload_answer
 from gatehealth.collect import files as collected
 from gatehealth.formats import subunit
@@ -38,27 +41,27 @@ def runs(
     filters: CommonFilters,
     q: Pattern,
     meta: OneMetadata,
-    outcome: Annotated[list[schemas.OutcomeWord] | None, Query(description="repeat for any of several")] = None,
+    outcome: Annotated[list[OutcomeWord] | None, Query(description="repeat for any of several")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> schemas.Runs:
+) -> Runs:
     """Runs of the period, newest first. `q` searches the job's name."""
-    return schemas.Runs.model_validate({"runs": context.store.reader.runs(filters, q, outcome, limit, meta)})
+    return Runs.model_validate({"runs": context.store.reader.runs(filters, q, outcome, limit, meta)})
 
 
 @router.get("/runs/recent-failures")
 def recent_failures(
     context: InContext, filters: CommonFilters, limit: Annotated[int, Query(ge=1, le=100)] = 10
-) -> schemas.RecentFailures:
+) -> RecentFailures:
     """The newest runs with the outcome fail, each with its failed results."""
-    return schemas.RecentFailures.model_validate({"runs": context.store.reader.recent_failures(filters, limit)})
+    return RecentFailures.model_validate({"runs": context.store.reader.recent_failures(filters, limit)})
 
 
 @router.get("/runs/{uuid}", responses={404: {"description": "no such run"}})
-def run(context: InContext, row: OneRun) -> schemas.RunFacts:
+def run(context: InContext, row: OneRun) -> RunFacts:
     """The facts of one run."""
     facts = context.store.reader.facts(row)
     build = context.store.sources.build(row.uuid, facts["ended_at"] or facts["started_at"])
-    return schemas.RunFacts.model_validate({**facts, "build": build})
+    return RunFacts.model_validate({**facts, "build": build})
 
 
 @router.get("/runs/{uuid}/results", responses={404: {"description": "no such run"}})
@@ -66,9 +69,9 @@ def results(
     context: InContext,
     row: OneRun,
     test: Annotated[str | None, Query(description="the whole name of a test: only its results")] = None,
-) -> schemas.Results:
+) -> Results:
     """All results of one run, or those of one test in it, in columns."""
-    return schemas.Results.model_validate(context.store.reader.results(row, test))
+    return Results.model_validate(context.store.reader.results(row, test))
 
 
 @router.get("/runs/{uuid}/neighbours", responses={404: {"description": "no such run"}})
@@ -77,15 +80,15 @@ def neighbours(
     row: OneRun,
     before: Annotated[int, Query(ge=0, le=500, description="how many earlier runs")] = 40,
     after: Annotated[int, Query(ge=0, le=500, description="how many later runs")] = 10,
-) -> schemas.Runs:
+) -> Runs:
     """The run among those of its job that started just before and after it, newest first."""
-    return schemas.Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
+    return Runs.model_validate({"runs": context.store.reader.neighbours(row, before, after)})
 
 
 @router.get("/runs/{uuid}/attempts", responses={404: {"description": "no such run"}})
-def attempts(context: InContext, row: OneRun) -> schemas.Attempts:
+def attempts(context: InContext, row: OneRun) -> Attempts:
     """The runs of the same buildset, job, project and change, in the order of their start: those retried, and the last."""
-    return schemas.Attempts.model_validate({"attempts": context.store.reader.attempts(row)})
+    return Attempts.model_validate({"attempts": context.store.reader.attempts(row)})
 
 
 @router.get("/runs/{uuid}/attachments", responses={404: {"description": "no such run"}})
@@ -94,9 +97,9 @@ def attachments(
     row: OneRun,
     test: Annotated[str | None, Query(description="a test's name; without one, the files of the run itself")] = None,
     attempt: Annotated[int, Query(ge=0, le=2**32 - 1)] = 0,
-) -> schemas.Attachments:
+) -> Attachments:
     """The files of one result (its traceback, its skip reason), or of the run itself."""
-    return schemas.Attachments.model_validate({"attachments": context.store.reader.attachments(row, test, attempt)})
+    return Attachments.model_validate({"attachments": context.store.reader.attachments(row, test, attempt)})
 
 
 @router.get(
@@ -146,10 +149,10 @@ class UploadForm(BaseModel):
     meta: Annotated[list[str], Field(description="KEY=VALUE of free metadata; repeat for several")] = []
 
 
-@writing.post("/runs", status_code=201, responses={200: {"model": schemas.Upload, "description": "nothing changed"}})
+@writing.post("/runs", status_code=201, responses={200: {"model": Upload, "description": "nothing changed"}})
 def upload(
     context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")], response: Response
-) -> schemas.Upload:
+) -> Upload:
     """Stores one run: its facts and its result files. Answered after the commit, by 201.
 
     The uuid is the key: the same run twice changes nothing, and is answered 200. Sending again is always safe.

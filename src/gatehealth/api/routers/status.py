@@ -11,10 +11,11 @@ import duckdb
 from fastapi import APIRouter, Depends, Form, Response
 
 from gatehealth import __version__
-from gatehealth.api import schemas, status_schemas
 from gatehealth.api.completeness import sources_of
 from gatehealth.api.context import InContext, only_owner
 from gatehealth.api.problems import bad_request
+from gatehealth.api.schemas.status import Backup, SourcesStatus, Status, StoreStatus, Versions
+from gatehealth.api.schemas.tokens import NewToken, Tokens
 from gatehealth.store import DatabaseError
 from gatehealth.store.tokens import TokenError
 
@@ -24,38 +25,36 @@ owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 
 @router.head("/status", include_in_schema=False)
 @router.get("/status")
-def status(context: InContext, response: Response) -> status_schemas.Status:
+def status(context: InContext, response: Response) -> Status:
     """Sizes, counts, the newest run of all and of each pipeline, the sources in short, and the version of the data.
 
     Quick: pages ask it often.
     """
     response.headers["Cache-Control"] = "no-store"  # sizes and sources change without the data
     told = context.store.status()
-    return status_schemas.Status.model_validate({**told, "sources": sources_of(context.store, context.settings, told["now"])})
+    return Status.model_validate({**told, "sources": sources_of(context.store, context.settings, told["now"])})
 
 
 @router.get("/status/sources")
-def status_of_sources(context: InContext, response: Response) -> status_schemas.SourcesStatus:
+def status_of_sources(context: InContext, response: Response) -> SourcesStatus:
     """How complete each source is: builds known, fetched, with results, without and why; how far it is listed; back-fills."""
     response.headers["Cache-Control"] = "no-store"  # sources change without the data
     now = datetime.now(UTC)
-    return status_schemas.SourcesStatus.model_validate(
-        {"sources": sources_of(context.store, context.settings, now), "now": now}
-    )
+    return SourcesStatus.model_validate({"sources": sources_of(context.store, context.settings, now), "now": now})
 
 
 @router.get("/status/store")
-def status_of_store(context: InContext, response: Response) -> status_schemas.StoreStatus:
+def status_of_store(context: InContext, response: Response) -> StoreStatus:
     """How the database lies on its disk, how long it keeps what, and which versions serve it since when."""
     response.headers["Cache-Control"] = "no-store"  # room on the disk changes without the data
     store, settings = context.store, context.settings
-    versions = status_schemas.Versions(
+    versions = Versions(
         gatehealth=__version__,
         schema_version=store.database.schema_version,
         duckdb=duckdb.__version__,
         python=platform.python_version(),
     )
-    return status_schemas.StoreStatus(
+    return StoreStatus(
         **store.reader.holdings(),
         close_after_days=settings.close_after_days,
         passing_days=settings.passing_days,
@@ -79,10 +78,10 @@ def expire(context: InContext) -> None:
 
 
 @owner.post("/backup", status_code=201)
-def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup:
+def backup(context: InContext, target: Annotated[str, Form()]) -> Backup:
     """Copies the database into a file on the server's machine; for its owner, who could copy it by hand as well."""
     try:
-        return schemas.Backup(target=target, bytes=context.store.backup(Path(target)))
+        return Backup(target=target, bytes=context.store.backup(Path(target)))
     except DatabaseError as error:
         raise bad_request(str(error)) from None
 
@@ -90,19 +89,19 @@ def backup(context: InContext, target: Annotated[str, Form()]) -> schemas.Backup
 @owner.post("/tokens", status_code=201)
 def create_token(
     context: InContext, name: Annotated[str, Form()], scope: Annotated[list[str] | None, Form()] = None
-) -> schemas.NewToken:
+) -> NewToken:
     """A new token; for the command line on the server's own machine, which finds the server by its file."""
     try:
-        return schemas.NewToken(name=name, token=context.store.tokens.create(name, scope or ()))
+        return NewToken(name=name, token=context.store.tokens.create(name, scope or ()))
     except TokenError as error:
         raise bad_request(str(error)) from None
 
 
 @owner.get("/tokens")
-def tokens(context: InContext, response: Response) -> schemas.Tokens:
+def tokens(context: InContext, response: Response) -> Tokens:
     """All tokens: their names, what they may do, when they were used. Not the tokens themselves: nobody has them."""
     response.headers["Cache-Control"] = "no-store"  # for the owner alone, and uses do not change the data
-    return schemas.Tokens.model_validate({"tokens": [token._asdict() for token in context.store.tokens.all()]})
+    return Tokens.model_validate({"tokens": [token._asdict() for token in context.store.tokens.all()]})
 
 
 @owner.delete("/tokens", status_code=204)

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from gatehealth.api import schemas
 from gatehealth.api.context import InContext
 from gatehealth.api.filters import BucketWidth, CommonFilters, Offset, Pattern
 from gatehealth.api.problems import not_found
+from gatehealth.api.schemas.tests import TestBreakdown, TestFailures, TestNames, TestRuns, TestSeries, TestTotals, TestTree
 from gatehealth.store.result_reader import TotalsOrder
 
 router = APIRouter(tags=["tests"])
@@ -41,10 +41,10 @@ def totals_of_tests(
     ] = None,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> schemas.TestTotals:
+) -> TestTotals:
     """What the results of each test come to; tests without results in the period are left out. `q` searches their names."""
     descending = order != "name" if direction is None else direction == "desc"
-    return schemas.TestTotals.model_validate(
+    return TestTotals.model_validate(
         context.store.results.totals(
             filters, q=q, contains=contains, order=order, descending=descending, limit=limit, offset=offset
         )
@@ -54,9 +54,9 @@ def totals_of_tests(
 @router.get("/tests/names")
 def names_of_tests(
     context: InContext, q: Pattern, contains: Contains = None, limit: Limit = 100, offset: Offset = 0
-) -> schemas.TestNames:
+) -> TestNames:
     """Tests that were ever seen, by name. `q` searches the names."""
-    return schemas.TestNames.model_validate(context.store.results.names(q, contains, limit, offset))
+    return TestNames.model_validate(context.store.results.names(q, contains, limit, offset))
 
 
 @router.get("/tests/tree")
@@ -66,19 +66,19 @@ def tree_of_tests(
     prefix: Annotated[str, Query(description="the path of a node; empty for the root")] = "",
     limit: Limit = 100,
     offset: Offset = 0,
-) -> schemas.TestTree:
+) -> TestTree:
     """The parts of test names that come next below a node: names part at their dots.
 
     A dot behind a blank or a bracket does not part a name. `setUpClass (a.b.C)` and its like stand among the tests of `a.b.C`.
     All tests that were ever seen are there, each with its results in the period.
     """
-    return schemas.TestTree.model_validate(context.store.results.tree(prefix, filters, limit, offset))
+    return TestTree.model_validate(context.store.results.tree(prefix, filters, limit, offset))
 
 
 @router.get("/tests/series", responses=_UNKNOWN)
-def series_of_test(context: InContext, test: OneTest, filters: CommonFilters, resolution: BucketWidth) -> schemas.TestSeries:
+def series_of_test(context: InContext, test: OneTest, filters: CommonFilters, resolution: BucketWidth) -> TestSeries:
     """What the results of one test come to over time, by the start of their runs."""
-    return schemas.TestSeries.model_validate(context.store.results.series(test, resolution, filters))
+    return TestSeries.model_validate(context.store.results.series(test, resolution, filters))
 
 
 @router.get("/tests/runs", responses=_UNKNOWN)
@@ -87,13 +87,13 @@ def runs_of_test(
     test: OneTest,
     filters: CommonFilters,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 2_000,
-) -> schemas.TestRuns:
+) -> TestRuns:
     """The single results of one test, newest first.
 
     Of more than `limit`, those that failed or never ended are all taken, if they fit, and the others are thinned evenly: every
     so-manieth in the order of time, the newest always. The same question gets the same ones.
     """
-    return schemas.TestRuns.model_validate(context.store.results.runs(test, filters, limit))
+    return TestRuns.model_validate(context.store.results.runs(test, filters, limit))
 
 
 @router.get("/tests/breakdown", responses=_UNKNOWN)
@@ -103,14 +103,14 @@ def breakdown_of_test(
     filters: CommonFilters,
     key: Annotated[str, Query(description="a fact or a free metadata key, see /keys", min_length=1)] = "job",
     limit: Limit = 200,
-) -> schemas.TestBreakdown:
+) -> TestBreakdown:
     """What the results of one test come to by the value of one metadata key; runs without it are the value ''."""
-    return schemas.TestBreakdown.model_validate(context.store.results.breakdown(test, key, filters, limit))
+    return TestBreakdown.model_validate(context.store.results.breakdown(test, key, filters, limit))
 
 
 @router.get("/tests/failures", responses=_UNKNOWN)
 def failures_of_test(
     context: InContext, test: OneTest, filters: CommonFilters, limit: Limit = 100, offset: Offset = 0
-) -> schemas.TestFailures:
+) -> TestFailures:
     """The results of one test that failed or never ended, those of the newest runs first, and what they say."""
-    return schemas.TestFailures.model_validate(context.store.results.failures(test, filters, limit, offset))
+    return TestFailures.model_validate(context.store.results.failures(test, filters, limit, offset))

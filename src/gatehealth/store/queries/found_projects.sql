@@ -12,10 +12,5 @@ WITH found AS (
 )
 SELECT name, newest_run_at, count(*) OVER () AS total
 FROM found
-ORDER BY
-    CASE WHEN lower(name) = lower($q) THEN 0
-         WHEN starts_with(lower(name), lower($q)) THEN 1
-         WHEN regexp_matches(lower(name), '[^a-z0-9]' || regexp_escape(lower($q))) THEN 2
-         ELSE 3 END,
-    name
+ORDER BY fit(name, $q), name
 LIMIT $limit

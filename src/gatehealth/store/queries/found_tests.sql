@@ -5,10 +5,5 @@
 SELECT name, count(*) OVER () AS total
 FROM tests
 WHERE contains(lower(name), lower($q))
-ORDER BY
-    CASE WHEN lower(name) = lower($q) THEN 0
-         WHEN starts_with(lower(name), lower($q)) THEN 1
-         WHEN regexp_matches(lower(name), '[^a-z0-9]' || regexp_escape(lower($q))) THEN 2
-         ELSE 3 END,
-    name
+ORDER BY fit(name, $q), name
 LIMIT $limit

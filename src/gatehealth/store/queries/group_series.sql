@@ -18,8 +18,5 @@ LEFT JOIN (
     FROM (SELECT from_json($values, '["VARCHAR"]') AS wanted)
 ) USING (value)
 WHERE ($q IS NULL OR regexp_matches(value, $q, 'i'))
-  AND ($meta_key IS NULL OR run_id IN (
-    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-    WHERE value = $meta_value
-  ))
+  AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 GROUP BY ALL

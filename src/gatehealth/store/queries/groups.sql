@@ -14,10 +14,7 @@ SELECT
     count(*) OVER () AS groups_total
 FROM keyed_runs($key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 WHERE ($q IS NULL OR regexp_matches(value, $q, 'i'))
-  AND ($meta_key IS NULL OR run_id IN (
-    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-    WHERE value = $meta_value
-  ))
+  AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 GROUP BY value
 ORDER BY failed / nullif(passed + failed, 0) DESC NULLS LAST, failed DESC, passed + infra + ignored DESC, value
 LIMIT $limit

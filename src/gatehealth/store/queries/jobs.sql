@@ -15,10 +15,7 @@ SELECT
     max(started_at) AS newest_run_at
 FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 WHERE job <> '' AND ($q IS NULL OR regexp_matches(job, $q, 'i'))
-  AND ($meta_key IS NULL OR run_id IN (
-    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-    WHERE value = $meta_value
-  ))
+  AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 GROUP BY job
 ORDER BY
     CASE $order

@@ -8,10 +8,7 @@ FROM (
     SELECT count(*) AS runs_ended, max(run_id) AS run_id
     FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
     WHERE ($q IS NULL OR regexp_matches(job, $q, 'i'))
-      AND ($meta_key IS NULL OR run_id IN (
-        SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-        WHERE value = $meta_value
-      ))
+      AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
     GROUP BY result, outcome
 )
 JOIN runs USING (run_id)

@@ -6,9 +6,6 @@
 SELECT *
 FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 WHERE ($outcomes IS NULL OR list_contains($outcomes::UTINYINT[], outcome)) AND ($q IS NULL OR regexp_matches(job, $q, 'i'))
-  AND ($meta_key IS NULL OR run_id IN (
-    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-    WHERE value = $meta_value
-  ))
+  AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 ORDER BY started_at DESC, run_id DESC
 LIMIT $limit

@@ -23,14 +23,8 @@ SELECT
         FROM filtered_failures($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
         JOIN runs USING (run_id)
         WHERE status IN (1, 4) AND ($q IS NULL OR regexp_matches(job, $q, 'i'))
-          AND ($meta_key IS NULL OR run_id IN (
-            SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-            WHERE value = $meta_value
-          ))
+          AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
     ) AS failing_tests
 FROM filtered_runs($since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
 WHERE ($q IS NULL OR regexp_matches(job, $q, 'i'))
-  AND ($meta_key IS NULL OR run_id IN (
-    SELECT run_id FROM keyed_runs($meta_key, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)
-    WHERE value = $meta_value
-  ))
+  AND has_value(run_id, $meta_key, $meta_value, $since, $until, $project, $pipeline, $branch, $job, $provider, $voting)

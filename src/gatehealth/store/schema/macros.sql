@@ -27,6 +27,22 @@ FROM filtered_runs(since, until, projects, pipelines, branches, jobs, providers,
 LEFT JOIN (SELECT run_id, value FROM run_metadata WHERE run_metadata.key = key) AS metadata USING (run_id)
 WHERE key NOT IN ('project', 'pipeline', 'job', 'branch', 'provider', 'result', 'change', 'patchset', 'ref', 'buildset', 'voting');
 
+-- Whether a run's value of one metadata key is that ('': whether it has none); a null key lets every run through.
+CREATE OR REPLACE MACRO has_value(
+    run, key, wanted, since, until, projects, pipelines, branches, jobs, providers, only_voting
+) AS
+key IS NULL OR run IN (
+    SELECT run_id FROM keyed_runs(key, since, until, projects, pipelines, branches, jobs, providers, only_voting)
+    WHERE value = wanted
+);
+
+-- How well a name that contains a text fits it, best first: it is the text, begins with it, has it at the beginning of a word.
+CREATE OR REPLACE MACRO fit(name, words) AS
+CASE WHEN lower(name) = lower(words) THEN 0
+     WHEN starts_with(lower(name), lower(words)) THEN 1
+     WHEN regexp_matches(lower(name), '[^a-z0-9]' || regexp_escape(lower(words))) THEN 2
+     ELSE 3 END;
+
 -- Run ids of a period: no run that started at or after `since` has a smaller one than the first, none that started before
 -- `until` a larger one than the last. What belongs to runs lies in about their order, so such a range is found quickly.
 CREATE OR REPLACE MACRO first_run_id(since) AS greatest(0, least(epoch_us(since) // 1000000, 4294967295)) << 31;

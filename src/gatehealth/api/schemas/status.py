@@ -1,4 +1,4 @@
-"""The shapes of /status: how complete, fresh and large the data is."""
+"""The shapes of /status, how complete, fresh and large the data is, and of /backup."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from gatehealth.api.schemas import Moment, Shape
+from gatehealth.api.schemas.shared import Moment, Shape
 
 SourceState = Literal["current", "behind", "failing", "new", "left"]
 
@@ -133,3 +133,10 @@ class SourcesStatus(Shape):
 
     sources: list[SourceStatus]
     now: Moment
+
+
+class Backup(Shape):
+    """A backup that is complete."""
+
+    target: str
+    bytes: int
