@@ -52,10 +52,13 @@ def _backup(database: Database, target: Path) -> int:
 
 
 def restore(source: Path, settings: Settings) -> None:
-    """Makes the database of the settings from a backup. Raises DatabaseError when there is one already."""
+    """Makes the database of the settings from a backup. Raises DatabaseError when there is one already, or the log of one."""
     target = Path(settings.database)
     if target.exists():
         raise DatabaseError(f"{target} exists already; move it away first")
+    log = target.with_name(target.name + ".wal")
+    if log.exists():  # DuckDB would take it for the restored one's, and open neither
+        raise DatabaseError(f"{log} is what a database that was moved away had not yet written into its file; move it along")
     if not source.is_file():
         raise DatabaseError(f"there is no backup {source}")
     part = target.with_name(target.name + ".part")
