@@ -169,8 +169,11 @@ def test_a_run_without_results_is_stored_by_its_facts(empty: Server) -> None:
         ({"uuid": "1" * 32, "result": "LOST", "voting": "perhaps"}, "voting 'perhaps'"),
         ({"uuid": "1" * 32, "result": "LOST", "meta": "node"}, "metadata 'node' is not KEY=VALUE"),
         ({"uuid": "1" * 32, "result": "LOST", "started_at": "soon"}, "started_at 'soon' is not a time"),
-        ({"uuid": "1" * 32, "result": "LOST", "colour": "red"}, "colour"),
-        ({"file": "not a file", "uuid": "1" * 32, "result": "LOST"}, "file"),
+        ({"uuid": "1" * 32, "result": "LOST", "colour": "red"}, "colour: there is no such field"),
+        (
+            {"file": "not a file", "uuid": "1" * 32, "result": "LOST"},
+            "file.0: this is text and not a file; curl sends",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_upload_is_named_and_nothing_is_stored(empty: Server, fields: dict[str, str], named: str) -> None:
