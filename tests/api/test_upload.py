@@ -187,6 +187,11 @@ def test_files_of_which_nothing_can_be_used_are_named(empty: Server) -> None:
     assert empty.store.status()["runs"] == 0
 
 
+def test_a_result_word_without_a_uuid_does_not_hide_why_its_files_are_of_no_use(empty: Server) -> None:
+    detail = problem(empty.upload(("empty.xml", b""), result="FAILURE"), 400)
+    assert detail == "empty.xml: the content is empty; a run without results needs a uuid"
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"--x\r\nContent-Disposition: form-data; name=job\r\n\r\n"])
 def test_a_body_that_is_no_form_is_a_bad_request(empty: Server, content: bytes) -> None:
     headers = {"Authorization": f"Bearer {empty.token}", "Content-Type": "multipart/form-data; boundary=x"}

@@ -122,7 +122,7 @@ class Writer:
     def fill(self, tables: Mapping[str, pa.Table]) -> None:
         """Inserts rows that are known to be new, in one transaction: the simulated gate's way in.
 
-        `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked. Raises DatabaseError when the disk is full, say.
+        `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked. Raises DatabaseError, on a full disk say.
         """
         try:
             with self._database.cursor() as cursor, transaction(cursor):
