@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 DEFAULT_FILE = "gatehealth.toml"
@@ -199,8 +200,22 @@ def load(**overrides: Any) -> Settings:
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:
-        first = error.errors()[0]
-        why = first["msg"].removeprefix("Value error, ")  # pydantic's, before words of ours
-        raise SettingsError(f"setting {'.'.join(map(str, first['loc']))}: {why}") from None
+        raise SettingsError(_told(error.errors()[0])) from None
     except ValueError as error:  # TOML that cannot be read, a variable that is no JSON
         raise SettingsError(f"settings cannot be read: {error}") from None
+
+
+def _told(error: ErrorDetails) -> str:
+    """Which setting is wrong, and why, as they are written; pydantic counts sources from 0 and names their kind within."""
+    place = list(error["loc"])
+    source = ""
+    if place[0] == "sources" and len(place) > 1 and isinstance(place[1], int):
+        source = f" of source {place[1] + 1}"
+        place = place[3:]  # what is behind the number is the kind
+    setting = ".".join(map(str, place))
+    if error["type"] == "extra_forbidden":
+        return f"there is no setting {setting}{source}; docs/operations.md and docs/sources.md name them all"
+    if error["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        return f"setting kind{source}: must be one of zuul, folder, github, gitlab"
+    why = error["msg"].removeprefix("Value error, ")  # pydantic's, before words of ours
+    return f"setting {setting}{source}: {why}" if setting else f"settings{source}: {why}"

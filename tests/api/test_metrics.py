@@ -175,3 +175,13 @@ def test_every_metric_is_documented(server: Server) -> None:
     for name in families:
         known = name.startswith("process_") or re.search(rf"`{name}(_total)?`", documented)
         assert known, f"docs/operations.md does not mention {name}"
+
+
+def test_asked_for_its_head_alone_it_is_the_same_page_without_a_body(server: Server) -> None:
+    answer = httpx.head(f"{server.url}/metrics")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == scrape(server).headers["content-type"]
+
+
+def test_where_reading_is_closed_its_head_needs_a_token_too(closed: Server) -> None:
+    assert httpx.head(f"{closed.url}/metrics").status_code == 401

@@ -169,8 +169,11 @@ def test_a_run_without_results_is_stored_by_its_facts(empty: Server) -> None:
         ({"uuid": "1" * 32, "result": "LOST", "voting": "perhaps"}, "voting 'perhaps'"),
         ({"uuid": "1" * 32, "result": "LOST", "meta": "node"}, "metadata 'node' is not KEY=VALUE"),
         ({"uuid": "1" * 32, "result": "LOST", "started_at": "soon"}, "started_at 'soon' is not a time"),
-        ({"uuid": "1" * 32, "result": "LOST", "colour": "red"}, "colour"),
-        ({"file": "not a file", "uuid": "1" * 32, "result": "LOST"}, "file"),
+        ({"uuid": "1" * 32, "result": "LOST", "colour": "red"}, "colour: there is no such field"),
+        (
+            {"file": "not a file", "uuid": "1" * 32, "result": "LOST"},
+            "file.0: this is text and not a file; curl sends",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_upload_is_named_and_nothing_is_stored(empty: Server, fields: dict[str, str], named: str) -> None:
@@ -182,6 +185,11 @@ def test_files_of_which_nothing_can_be_used_are_named(empty: Server) -> None:
     detail = problem(empty.upload(("empty.xml", b""), ("core", b"\x7fELF")), 400)
     assert detail.startswith("empty.xml: the content is empty; core: the content is not subunit")
     assert empty.store.status()["runs"] == 0
+
+
+def test_a_result_word_without_a_uuid_does_not_hide_why_its_files_are_of_no_use(empty: Server) -> None:
+    detail = problem(empty.upload(("empty.xml", b""), result="FAILURE"), 400)
+    assert detail == "empty.xml: the content is empty; a run without results needs a uuid"
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"--x\r\nContent-Disposition: form-data; name=job\r\n\r\n"])

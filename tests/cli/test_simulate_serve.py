@@ -109,7 +109,7 @@ def test_a_fast_one_begins_where_the_gate_does() -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (("--faults", "slw"), "there is no trouble named 'slw'; there are all, none, slow,"),
+        (("--faults", "slw"), "there is no fault named 'slw'; there are all, none, slow,"),
         (("--faults", "slow=3"), "slow must be a share, 0 to 1"),
         (("--streams", "somewhere"), "--serve goes neither with --streams"),
         (("--shape", "odd"), "'odd' is not one of"),

@@ -31,6 +31,10 @@ def one_line(text: str) -> str:
         (["ingest", "-", "--started-at", "soon"], "started_at 'soon' is not a time"),
         (["ingest", "-", "--token", "x"], "--token goes with --server"),
         (["export", "17"], "'17' is not a UUID"),
+        (["simulate", "--end", "soon"], "--end 'soon' is not a time like 2026-11-22T15:04:05Z"),
+        (["simulate", "--end", "1900-01-01"], "--end '1900-01-01' lies outside the years 1970 to 2099"),
+        (["simulate", "--faults", "all"], "they go with --serve"),
+        (["simulate", "--mqtt", "localhost:1883"], "they go with --serve"),
         (["token", "create", " "], "a token's name has 1 to 100 printable characters"),
     ],
 )

@@ -242,7 +242,7 @@ def test_what_cannot_be_read_now_is_tried_again(drop: Path, monkeypatch: pytest.
 
 
 def test_a_folder_that_is_not_there_is_told(drop: Path) -> None:
-    with pytest.raises(SourceError, match=r"source lab: .*missing: No such file or directory; set `path`"):
+    with pytest.raises(SourceError, match=r"^/.*missing: No such file or directory; set `path`"):
         polled(source(drop / "missing"))
 
 

@@ -333,7 +333,7 @@ def test_too_large_an_archive_is_told(github: Site) -> None:
 def test_a_limit_of_requests_that_is_used_up_is_waited_for(github: Site, status: int) -> None:
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 1800)}
     github.answers[RUNS] = JSONResponse({"message": "API rate limit exceeded"}, status, headers)
-    with pytest.raises(SourceError, match=f"source hub: .*{status}") as caught:
+    with pytest.raises(SourceError, match=f"^http.*{status}") as caught:
         polled(source(github))
     assert caught.value.retry_after is not None
     assert 1700 < caught.value.retry_after <= 1800
@@ -354,7 +354,7 @@ def test_a_limit_while_fetching_puts_the_builds_off_with_what_is_known(github: S
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_repository_that_cannot_be_read_is_told_with_what_to_do(github: Site, status: int) -> None:
     github.answers[RUNS] = JSONResponse({"message": "Not Found"}, status)
-    with pytest.raises(SourceError, match=rf"source hub: .*{status} .*; check `repositories`, and what `token` may read"):
+    with pytest.raises(SourceError, match=rf"^http.*{status} .*; check `repositories`, and what `token` may read"):
         polled(source(github))
 
 

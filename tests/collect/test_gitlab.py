@@ -376,7 +376,7 @@ def test_a_limit_of_requests_puts_the_builds_off_with_what_is_known(gitlab: Site
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_project_that_cannot_be_read_is_told_with_what_to_do(gitlab: Site, status: int) -> None:
     gitlab.answers[f"{API}/pipelines"] = JSONResponse({"message": "404 Project Not Found"}, status)
-    with pytest.raises(SourceError, match=rf"source lab: .*{status} .*; check `projects`, and what `token` may read"):
+    with pytest.raises(SourceError, match=rf"^http.*{status} .*; check `projects`, and what `token` may read"):
         polled(source(gitlab))
 
 

@@ -277,6 +277,19 @@ def test_rows_that_are_none_cost_themselves() -> None:
     assert numbers(builds) == [1]
 
 
+@pytest.mark.parametrize("odd", [[None], [5, "x"], [{}], [{"id": 1, "name": "pipeline"}]])
+@pytest.mark.parametrize("times", [True, False])
+def test_a_list_without_any_build_is_an_error_and_not_an_idle_zuul(odd: list[Any], times: bool) -> None:
+    """Of another address, say. A null uuid is Zuul's own: such builds never ran."""
+    zuul = Zuul(times=times)
+    what = "build-times" if times else "builds"
+    zuul.instead[what] = odd
+    with pytest.raises(SourceError, match=f"{what} answers a list of .*, which is no build$"):
+        poll_once(zuul)
+    zuul.instead[what] = [{"uuid": None}]
+    assert poll_once(zuul)[0] == []
+
+
 def test_a_message_may_be_faster_than_the_database() -> None:
     just_now = datetime.now(UTC)
     told = build_of(row(1), ended_at=just_now, known_by="mqtt")

@@ -216,7 +216,7 @@ def test_words_order_troubles() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("slw", "no trouble named 'slw'"),
+        ("slw", "no fault named 'slw'"),
         ("slow=often", "a number"),
         ("slow=2", "slow must be a share"),
         ("slow=nan", "a share"),

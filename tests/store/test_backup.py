@@ -96,3 +96,20 @@ def test_only_a_backup_is_restored_and_only_where_no_database_is(store: Store, s
     with pytest.raises(DatabaseError, match="is no backup that can be used"):
         restore(folder / "text", elsewhere)
     assert not list(folder.glob("other*"))
+
+
+def test_beside_the_log_of_a_database_that_was_moved_away_nothing_is_restored(store: Store, folder: Path) -> None:
+    """It holds runs that were acknowledged, and DuckDB opens no database beside the log of another."""
+    store.writer.write(run(result("a")))
+    store.backup(folder / "copy")
+    (folder / "new").mkdir()
+    restored = settings_for(folder / "new")
+    log = Path(restored.database + ".wal")
+    log.write_bytes(b"left by a crash")
+    with pytest.raises(DatabaseError, match="was moved away had not yet written into its file; move it along"):
+        restore(folder / "copy", restored)
+    assert [path.name for path in (folder / "new").iterdir()] == [log.name]
+    log.unlink()
+    restore(folder / "copy", restored)
+    with Store(restored) as other:
+        assert other.status()["runs"] == 1

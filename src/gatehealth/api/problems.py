@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -56,7 +58,7 @@ def install(app: FastAPI) -> None:
     async def _invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
-        return answer(HTTPStatus.BAD_REQUEST, f"{where or 'request'}: {first['msg']}")
+        return answer(HTTPStatus.BAD_REQUEST, f"{where or 'request'}: {_why(first)}")
 
     @app.exception_handler(Exception)
     async def _defect(_request: Request, _error: Exception) -> JSONResponse:
@@ -65,6 +67,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DatabaseError)
     async def _not_stored(_request: Request, error: DatabaseError) -> JSONResponse:
         return try_later(str(error))
+
+
+def _why(error: Mapping[str, Any]) -> str:
+    """What is wrong with a parameter or a field, without the words that are pydantic's own."""
+    if error["type"] == "extra_forbidden":
+        return "there is no such field; /api/docs names them all"
+    if error["loc"][:2] == ("body", "file"):
+        return "this is text and not a file; curl sends a file as `-F file=@NAME`"
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _allowed(app: FastAPI, path: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ import typer
 from gatehealth.cli import output
 from gatehealth.cli.output import CommandError
 from gatehealth.cli.serve import address, listen
-from gatehealth.collect.files import FactError
+from gatehealth.collect.files import FactError, moment_of
 from gatehealth.config import Settings, load
 from gatehealth.simulate import FillError, Gate, GateSettings, fill
 from gatehealth.simulate.shapes import TENANT, Shape
@@ -87,10 +87,12 @@ def simulate(
     """
     if serve and (streams or truth):
         raise FactError("a gate that is served is not written: --serve goes neither with --streams nor with --truth")
+    if not serve and (mqtt or faults != "none"):
+        raise FactError("--faults and --mqtt are for a gate that is served: they go with --serve")
     broker = _broker(mqtt) if mqtt else None
     try:
         troubles = Troubles.ordered(faults, seed)
-        moment = datetime.fromisoformat(end) if end else datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        moment = moment_of("--end", end) or datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         wanted = GateSettings(
             seed=seed,
             days=days,
@@ -100,7 +102,7 @@ def simulate(
             projects=projects,
             largest_job=largest_job,
             integration=integration,
-            end=moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment,
+            end=moment,
         )
     except ValueError as error:
         raise FactError(str(error)) from None

@@ -33,8 +33,8 @@ def place(at: int, reached: datetime | None) -> str:
     return json.dumps([at, reached.isoformat() if reached else None])
 
 
-def listing_failed(name: str, error: HttpError, advice: str) -> SourceError:
-    """What it means for the source of this name that a listing failed; `advice` is for an answer that is final."""
+def listing_failed(error: HttpError, advice: str) -> SourceError:
+    """What it means for a source that a listing failed; `advice` is for an answer that is final."""
     if isinstance(error, RefusedError):
-        return SourceError(f"source {name}: {error}; {advice}")
-    return SourceError(f"source {name}: {error}", error.retry_after if isinstance(error, UnreachableError) else None)
+        return SourceError(f"{error}; {advice}")
+    return SourceError(str(error), error.retry_after if isinstance(error, UnreachableError) else None)

@@ -116,7 +116,8 @@ def assemble(run: Run, files: Sequence[tuple[str, bytes]], settings: Settings) -
     number_attempts(run.results)
     if not run.uuid.int:
         if not contents:
-            raise NothingUsableError("a run without results needs a uuid")
+            unused = (f"{report.name}: {report.error}" for report in reports)
+            raise NothingUsableError("; ".join([*unused, "a run without results needs a uuid"]))
         run.uuid = uuid_of_content(contents)
     _give_times(run)
     return reports

@@ -83,7 +83,7 @@ class FolderSource:
         now = datetime.now(UTC)
         since = now - timedelta(days=self._settings.first_days)
         if cursor is not None:
-            since = _cursor(cursor, self.name) - timedelta(seconds=self._settings.overlap_seconds)
+            since = _cursor(cursor) - timedelta(seconds=self._settings.overlap_seconds)
         settled = time.time_ns() - int(SETTLED * 1e9)
         listed = await asyncio.to_thread(self._builds, int(since.timestamp()) * 10**9, settled)
         for at in range(0, len(listed), PAGE):
@@ -158,7 +158,7 @@ class FolderSource:
                         found[build.uuid] = (entry.changed_ns, build)
         except OSError as error:
             why = f"{_why(error, self._folder)}; set `path` to a folder that can be read"
-            raise SourceError(f"source {self.name}: {why}") from None
+            raise SourceError(why) from None
         return list(found.values())
 
     def _build(self, entry: _Entry) -> Build | None:
@@ -330,11 +330,11 @@ def _moment(nanoseconds: int) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _cursor(text: str, name: str) -> datetime:
+def _cursor(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise SourceError(f"source {name}: the cursor {text[:60]!r} is no time: it is of a source of another kind") from None
+        raise SourceError(f"the cursor {text[:60]!r} is no time: it is of a source of another kind") from None
 
 
 def _why(error: OSError, folder: Path) -> str:

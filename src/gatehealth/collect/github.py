@@ -186,7 +186,7 @@ class GithubSource:
             raise self._listing_failed(error) from None
 
     def _listing_failed(self, error: HttpError) -> SourceError:
-        return listing_failed(self.name, error, "check `repositories`, and what `token` may read")
+        return listing_failed(error, "check `repositories`, and what `token` may read")
 
     async def _fetch(self, repository: str, number: str, builds: Sequence[tuple[Build, Run]]) -> list[Fetched | NotYet]:
         """The builds of one run."""

@@ -172,7 +172,7 @@ class GitlabSource:
             raise self._listing_failed(error) from None
 
     def _listing_failed(self, error: HttpError) -> SourceError:
-        return listing_failed(self.name, error, "check `projects`, and what `token` may read (scope read_api)")
+        return listing_failed(error, "check `projects`, and what `token` may read (scope read_api)")
 
     async def _fetch(self, project: str, number: str, builds: Sequence[tuple[Build, Run]]) -> list[Fetched | NotYet]:
         """The builds of one pipeline."""

@@ -299,6 +299,8 @@ class Listing:
 def _listed(value: object, where: str) -> list[Any]:
     if not isinstance(value, list):
         raise UnreachableError(f"{where} answers {json.dumps(value)[:40]}, which is no list of builds")
+    if value and not any(isinstance(row, Mapping) and "uuid" in row for row in value):  # a null uuid is Zuul's own
+        raise UnreachableError(f"{where} answers a list of {json.dumps(value[0])[:40]}, which is no build")
     return value
 
 

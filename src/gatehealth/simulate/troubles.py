@@ -78,7 +78,7 @@ class Troubles:
             if part == "all":
                 rates |= _USUAL
             elif name not in _USUAL and part != "none":
-                raise ValueError(f"there is no trouble named {name!r}; there are all, none, {', '.join(_USUAL)}")
+                raise ValueError(f"there is no fault named {name!r}; there are all, none, {', '.join(_USUAL)}")
             elif part != "none":
                 try:
                     rates[name] = float(share) if equals else _USUAL[name]

@@ -31,7 +31,7 @@ def _backup(database: Database, target: Path) -> int:
     if not target.parent.is_dir():
         raise DatabaseError(f"the folder {target.parent} for the backup does not exist")
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)  # of a process that was killed
+    _forget(part)  # of a process that was killed
     name = "'" + str(part).replace("'", "''") + "'"  # ATTACH takes no parameter
     with database.reading() as cursor:
         try:
@@ -43,7 +43,7 @@ def _backup(database: Database, target: Path) -> int:
             finally:
                 cursor.execute("DETACH backup_copy")
         except duckdb.Error as error:
-            part.unlink(missing_ok=True)
+            _forget(part)
             raise DatabaseError(f"the backup could not be written: {first_line(error)}") from None
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -51,11 +51,20 @@ def _backup(database: Database, target: Path) -> int:
     return target.stat().st_size
 
 
+def _forget(part: Path) -> None:
+    """Removes an unfinished copy, and the log that DuckDB kept of it."""
+    part.unlink(missing_ok=True)
+    part.with_name(part.name + ".wal").unlink(missing_ok=True)
+
+
 def restore(source: Path, settings: Settings) -> None:
-    """Makes the database of the settings from a backup. Raises DatabaseError when there is one already."""
+    """Makes the database of the settings from a backup. Raises DatabaseError when there is one already, or the log of one."""
     target = Path(settings.database)
     if target.exists():
         raise DatabaseError(f"{target} exists already; move it away first")
+    log = target.with_name(target.name + ".wal")
+    if log.exists():  # DuckDB would take it for the restored one's, and open neither
+        raise DatabaseError(f"{log} is what a database that was moved away had not yet written into its file; move it along")
     if not source.is_file():
         raise DatabaseError(f"there is no backup {source}")
     part = target.with_name(target.name + ".part")

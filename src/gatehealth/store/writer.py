@@ -122,11 +122,14 @@ class Writer:
     def fill(self, tables: Mapping[str, pa.Table]) -> None:
         """Inserts rows that are known to be new, in one transaction: the simulated gate's way in.
 
-        `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked.
+        `tables` follow columns.SCHEMAS. Nothing is looked up, merged or checked. Raises DatabaseError, on a full disk say.
         """
-        with self._database.cursor() as cursor, transaction(cursor):
-            for table, rows in tables.items():
-                _insert(cursor, table, rows)
+        try:
+            with self._database.cursor() as cursor, transaction(cursor):
+                for table, rows in tables.items():
+                    _insert(cursor, table, rows)
+        except duckdb.Error as error:
+            raise DatabaseError(f"the runs could not be stored: {first_line(error)}") from None
         newest = pa.compute.max(tables["runs"]["received_at"]).as_py() if "runs" in tables else None
         self._received_at = max(self._received_at, newest or self._received_at)
 

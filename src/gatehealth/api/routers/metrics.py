@@ -14,7 +14,7 @@ PATH = "/metrics"
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
 
 
-@router.get(PATH)
+@router.api_route(PATH, methods=["GET", "HEAD"])
 def metrics(context: InContext, accept: Annotated[str, Header()] = "") -> Response:
     """Prometheus' text format, or OpenMetrics for those who prefer it."""
     encode, content_type = choose_encoder(accept)
