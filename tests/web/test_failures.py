@@ -15,7 +15,7 @@ TABS = ["tests", "messages", "runs", "results"]
 ASKED = {
     "tests": "failures/tests?*",
     "messages": "failures/messages?*",
-    "runs": "runs/recent-failures?*",
+    "runs": "runs?*",
     "results": "failures?*",
 }
 
@@ -131,6 +131,40 @@ def test_failed_runs_unfold_to_what_failed_in_them(page: Page, dashboard: Dashbo
     listed = page.get_by_test_id("failed-runs").locator(".gh-failed-results > li a")
     expect(listed.first).to_be_visible()
     assert Counter(listed.all_inner_texts()) == Counter(one["test"] for one in failures if one["run"]["uuid"] == uuid)
+
+
+def failed_runs(page: Page, dashboard: Dashboard) -> list[dict[str, Any]]:
+    return list(page.request.get(dashboard.page("/api/v1/runs?outcome=fail&limit=1000")).json()["runs"])
+
+
+def test_failed_runs_are_searched_by_the_name_of_their_job(page: Page, dashboard: Dashboard):
+    job = failed_runs(page, dashboard)[0]["job"]
+    page.goto(dashboard.page("/failures?tab=runs"))
+    page.get_by_label("Search jobs (regex)").fill(f"^{re.escape(job)}$")
+
+    those = sum(run["job"] == job for run in failed_runs(page, dashboard))
+    expect(page.get_by_test_id("failed-runs")).to_contain_text(f"{those} run")
+    expect(page.get_by_test_id("failed-run")).to_have_count(min(25, those))
+    assert query(page)["jobs"] == [f"^{re.escape(job)}$"]
+    expect(page.get_by_test_id("active-filters")).to_contain_text("Job matches")
+
+    page.get_by_label("Search jobs (regex)").fill("(")
+    expect(page.get_by_text("Not a regular expression")).to_be_visible()
+    page.get_by_label("Search jobs (regex)").fill("no job of this name")
+    expect(page.get_by_text("No failed runs")).to_be_visible()
+
+
+def test_more_failed_runs_than_are_listed_at_first_can_be_asked_for(page: Page, dashboard: Dashboard):
+    real = failed_runs(page, dashboard)
+    hundred = [{**real[0], "uuid": f"{number:032x}"} for number in range(100)]
+    page.route("**/api/v1/runs?*limit=100", lambda route: route.fulfill(json={"runs": hundred}))
+    page.goto(dashboard.page("/failures?tab=runs"))
+    expect(page.get_by_test_id("failed-runs")).to_contain_text("the newest 100 of the period")
+
+    page.get_by_role("button", name="List up to 1,000 runs").click()
+    expect(page.get_by_test_id("failed-runs")).to_contain_text(f"{len(real)} runs of the period")
+    assert query(page)["listed"] == ["1000"]
+    expect(page.get_by_role("button", name="List up to 1,000 runs")).to_have_count(0)
 
 
 def test_searches_narrow_by_test_and_by_message(page: Page, dashboard: Dashboard):

@@ -99,6 +99,7 @@ def test_an_unknown_run_says_so(page: Page, dashboard: Dashboard):
     page.goto(dashboard.page("/run/00000000000000000000000000000000"))
 
     expect(page.get_by_text(re.compile("no run 0{32}"))).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Run")
 
 
 def test_an_unknown_page_says_so(page: Page, dashboard: Dashboard):

@@ -101,7 +101,8 @@ def test_where_nothing_is_collected_the_page_says_how_to(page: Page, dashboard: 
     page.goto(dashboard.page("/status"))
     how = page.get_by_test_id("how-to-collect")
     expect(how).to_contain_text("[[sources]]")
-    expect(how.get_by_role("link")).to_have_attribute("href", re.compile(r"docs/sources\.md$"))
+    expect(how).to_contain_text("docs/sources.md")
+    expect(how.get_by_role("link")).to_have_count(0)  # the server has no such page, and the project no known address
     expect(page.get_by_test_id("sources")).to_contain_text("POST /api/v1/runs")
     expect(page.get_by_test_id("source")).to_have_count(0)
 

@@ -52,3 +52,21 @@ export function valuesQuery(window: Window) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** The files of one result; without a test, those of the run itself. */
+export function attachmentsQuery(uuid: string, test?: string, attempt = 0) {
+  const query = test === undefined ? {} : { test, attempt };
+  return queryOptions({
+    queryKey: ['run', uuid, 'attachments', query],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/runs/{uuid}/attachments', { params: { path: { uuid }, query }, signal })),
+  });
+}
+
+/** All results of one run. */
+export function resultsQuery(uuid: string) {
+  return queryOptions({
+    queryKey: ['run', uuid, 'results'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/results', { params: { path: { uuid } }, signal })),
+  });
+}

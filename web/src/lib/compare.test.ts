@@ -55,7 +55,7 @@ describe('a number beside that of the period before', () => {
   });
 
   it('says what a rate is of and how sure it is', () => {
-    expect(sureness({ ...rate(0.1, 0.07, 0.14), n: 1204 })).toBe('95 % interval 7.0–14.0 %, n 1,204');
-    expect(sureness({ ...rate(null, null, null), n: 0 })).toBe('n 0');
+    expect(sureness({ ...rate(0.1, 0.07, 0.14), n: 1204 })).toBe('95 % interval 7.0–14.0 %, n\u00a01,204');
+    expect(sureness({ ...rate(null, null, null), n: 0 })).toBe('n\u00a00');
   });
 });

@@ -61,7 +61,7 @@ export function changeOfSeconds(now: number | null, before: number | null): Chan
 /** What a rate is of and how sure it is: "95 % interval 3.1–5.6 %, n 1,204"; only n when there is no interval. */
 export function sureness(rate: Rate & { n: number }): string {
   const interval = formatInterval(rate.failure_rate_low, rate.failure_rate_high);
-  return `${interval && `95 % interval ${interval}, `}n ${formatCount(rate.n)}`;
+  return `${interval && `95 % interval ${interval}, `}n\u00a0${formatCount(rate.n)}`;
 }
 
 /** Whether the first rate's interval ends below where the other's begins. */

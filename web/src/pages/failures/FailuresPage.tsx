@@ -22,7 +22,8 @@ export function FailuresPage() {
   const view = useFailures();
   const { own, update } = view;
   usePageTitle('Failures');
-  const choose = (tab: string | number) => update({ tab: tab as TabName, offset: 0, open: [], test: '', says: '' });
+  const choose = (tab: string | number) =>
+    update({ tab: tab as TabName, listed: '100', offset: 0, open: [], test: '', says: '' });
   return (
     <>
       <Breadcrumb here="Failures" />

@@ -11,7 +11,7 @@ export type FailingTest = Shapes['FailingTest'];
 export type FailureMessage = Shapes['FailureMessage'];
 
 export const PER_PAGE = 50;
-export const NEWEST_RUNS = 100; // the most that the API gives at once
+export const RUNS_LISTED = ['100', '1000'] as const; // failed runs asked for; the API gives no more than the last
 export const UNFOLDED = 10; // failures beneath a test or a message
 
 function searchWords({ state, own, window }: FailuresView) {
@@ -53,12 +53,13 @@ export function failuresQuery(view: FailuresView, only: Only, limit: number, off
   });
 }
 
-/** The newest failed runs, each with what failed in it. */
-export function failedRunsQuery({ state, window }: FailuresView) {
-  const query = { ...filterWords(state, window), limit: NEWEST_RUNS };
+/** The newest failed runs, of jobs whose names match. */
+export function failedRunsQuery({ state, own, window }: FailuresView) {
+  const words = { ...filterWords(state, window), q: own.jobs || undefined };
+  const query = { ...words, outcome: ['fail' as const], limit: Number(own.listed) };
   return queryOptions({
     queryKey: [LIVE, 'failures', 'runs', query],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/recent-failures', { params: { query }, signal })),
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs', { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }

@@ -3,7 +3,7 @@ import type { FailuresView } from './useFailures';
 
 /** What the failures are narrowed to, as the filter bar names it. */
 export function searchesOf({ own }: FailuresView): Search[] {
-  if (own.tab === 'runs') return []; // they are narrowed by the filters alone
+  if (own.tab === 'runs') return [{ of: 'Job', text: own.jobs, patch: { jobs: '', offset: 0 } }];
   const searches: Search[] = [
     { of: 'Test', text: own.q, patch: { q: '', offset: 0 } },
     { of: 'Message', how: 'contains', text: own.message, patch: { message: '', offset: 0 } },

@@ -1,5 +1,6 @@
 import { integer, list, ofListing, oneOf, text } from '../../lib/ownParams';
 import { useView, type View } from '../../lib/useView';
+import { RUNS_LISTED } from './queries';
 
 export const TABS = ['tests', 'messages', 'runs', 'results'] as const;
 export type Tab = (typeof TABS)[number];
@@ -12,6 +13,8 @@ const OWN = {
   sort: oneOf(ORDERS, 'failures'),
   test: text(), // the one test whose failures are listed
   says: text(), // the one whole message that the failures listed have
+  jobs: text(), // a pattern that the jobs' names of failed runs must contain
+  listed: ofListing(oneOf(RUNS_LISTED, '100')), // how many of the newest failed runs
   offset: ofListing(integer(0)),
   open: ofListing(list()), // what is unfolded: tests, messages, uuids of runs
 };

@@ -67,6 +67,12 @@ function EmptyDatabase({ sources }: { sources: readonly SourceInShort[] }) {
         )}
         Send the results of a run with <code>gatehealth ingest FILE...</code> (subunit or JUnit XML), or through{' '}
         <a href="/api/docs">the API</a>. It shows here within seconds.
+        {collected.length === 0 && (
+          <>
+            {' '}
+            Or let runs be collected from a CI system: <ViewLink to={STATUS}>how to name one</ViewLink>.
+          </>
+        )}
       </EmptyStateBody>
     </EmptyState>
   );

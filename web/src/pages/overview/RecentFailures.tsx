@@ -2,6 +2,7 @@ import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternf
 import { useQuery } from '@tanstack/react-query';
 import type { RecentFailure, RunSummary } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
+import { FailedResults } from '../../components/FailedResults';
 import { Moment } from '../../components/Moment';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
@@ -10,7 +11,6 @@ import { ViewLink } from '../../components/ViewLink';
 import { formatCount } from '../../lib/format';
 import { useIsWiderThan, WIDTH_LG } from '../../lib/hooks';
 import { runPath } from '../../lib/paths';
-import { FailedResults } from './FailedResults';
 import { recentFailuresQuery } from './queries';
 import type { Overview } from './useOverview';
 

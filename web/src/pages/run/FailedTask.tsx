@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { attachmentsQuery } from '../../api/queries';
 import type { RunFacts } from '../../api/types';
+import { CopyButton } from '../../components/CopyButton';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
 import { Rows } from '../../components/Rows';
-import { CopyButton } from './CopyButton';
+import { TextBlock } from '../../components/TextBlock';
 import { FAILED_TASK_KEYS, hasFailedTask } from './failedTaskKeys';
-import { attachmentsQuery } from './queries';
-import { TextBlock } from './TextBlock';
 
 const FILE = 'failed-task'; // the run's file with what the task said
 

@@ -30,8 +30,14 @@ export function ResultCounts({ counts }: { counts: RunFacts['counts'] | undefine
         }
         tone="failed"
       />
-      <Tile name="count-skipped" label="Skipped" value={show(counts?.skipped)} tone="ignored" />
-      <Tile name="count-incomplete" label="Incomplete" value={show(counts?.incomplete)} note="started, never ended" />
+      <Tile name="count-skipped" label="Skipped" value={show(counts?.skipped)} tone="skipped" />
+      <Tile
+        name="count-incomplete"
+        label="Incomplete"
+        value={show(counts?.incomplete)}
+        note="started, never ended"
+        tone="incomplete"
+      />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { ExpandableRowContent, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useEffect, useRef } from 'react';
+import { Attachments } from '../../components/Attachments';
 import { PlainText } from '../../components/PlainText';
 import { StatusWord } from '../../components/StatusWord';
 import { TestName } from '../../components/TestName';
 import { formatSeconds } from '../../lib/format';
 import type { ResultRow } from '../../lib/results';
-import { Attachments } from './Attachments';
 
 interface Props {
   uuid: string;

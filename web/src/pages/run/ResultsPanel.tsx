@@ -1,6 +1,7 @@
 import { Pagination } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
+import { resultsQuery } from '../../api/queries';
 import type { RunFacts } from '../../api/types';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
@@ -10,7 +11,6 @@ import { formatCount, plural } from '../../lib/format';
 import { checkPattern } from '../../lib/regex';
 import { countByStatus, filterRows, type ResultRow, rowsOf, sortRows } from '../../lib/results';
 import { NoResults } from './NoResults';
-import { resultsQuery } from './queries';
 import { ResultsTable } from './ResultsTable';
 import { StatusFilter } from './StatusFilter';
 import { useRun } from './useRun';

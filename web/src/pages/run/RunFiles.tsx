@@ -1,9 +1,9 @@
 import { ExpandableSection } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { RunFacts } from '../../api/types';
+import { Attachments } from '../../components/Attachments';
 import { Panel } from '../../components/Panel';
 import { plural } from '../../lib/format';
-import { Attachments } from './Attachments';
 
 /** What the run itself carries, such as what its test runner printed; fetched when it is unfolded. */
 export function RunFiles({ run }: { run: RunFacts }) {

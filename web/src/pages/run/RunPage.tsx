@@ -34,9 +34,12 @@ export function RunPage() {
       <Breadcrumb above={run?.job ? [{ label: run.job, to: jobPath(run.job) }] : []} here="Run" />
       <div className="gh-stack">
         {error ? (
-          <Panel title="Run">
-            <ErrorState what="The run" error={error} onRetry={() => refetch()} />
-          </Panel>
+          <>
+            <PageHeader title="Run" />
+            <Panel title="Facts">
+              <ErrorState what="The run" error={error} onRetry={() => refetch()} />
+            </Panel>
+          </>
         ) : (
           <>
             <Heading run={run} />

@@ -5,6 +5,7 @@ import SearchMinusIcon from '@patternfly/react-icons/dist/dynamic/icons/search-m
 import SearchPlusIcon from '@patternfly/react-icons/dist/dynamic/icons/search-plus-icon';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
+import { resultsQuery } from '../../api/queries';
 import type { RunFacts } from '../../api/types';
 import { ChartPanel } from '../../charts/ChartPanel';
 import { Legend } from '../../charts/Legend';
@@ -14,7 +15,6 @@ import { FOLDED, FOLDED_WORDS } from '../../lib/folded';
 import { formatCount, formatSeconds, plural } from '../../lib/format';
 import { type Lanes, lanesOf, moved, readSpan, type Span, scaled, writeSpan } from '../../lib/lanes';
 import { rowsOf } from '../../lib/results';
-import { resultsQuery } from './queries';
 import { timelineOption } from './timelineOption';
 import { useRun } from './useRun';
 

@@ -14,13 +14,6 @@ export function runQuery(uuid: string) {
   });
 }
 
-export function resultsQuery(uuid: string) {
-  return queryOptions({
-    queryKey: ['run', uuid, 'results'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/runs/{uuid}/results', { params: { path: { uuid } }, signal })),
-  });
-}
-
 /** The attempts at the same, of which later ones may still come. */
 export function attemptsQuery(uuid: string) {
   return queryOptions({
@@ -39,15 +32,5 @@ export function neighboursQuery(uuid: string) {
     queryKey: [LIVE, 'neighbours', uuid],
     queryFn: ({ signal }) =>
       dataOf(api.GET('/api/v1/runs/{uuid}/neighbours', { params: { path: { uuid }, query }, signal })),
-  });
-}
-
-/** The files of one result; without a test, those of the run itself. */
-export function attachmentsQuery(uuid: string, test?: string, attempt = 0) {
-  const query = test === undefined ? {} : { test, attempt };
-  return queryOptions({
-    queryKey: ['run', uuid, 'attachments', query],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET('/api/v1/runs/{uuid}/attachments', { params: { path: { uuid }, query }, signal })),
   });
 }

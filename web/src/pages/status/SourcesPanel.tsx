@@ -7,7 +7,6 @@ import { Rows } from '../../components/Rows';
 import { sourcesQuery } from './queries';
 import { Source } from './Source';
 
-const DOCS = 'https://github.com/gatehealth/gatehealth/blob/main/docs/sources.md';
 const EXAMPLE = `[[sources]]
 kind = "zuul"
 name = "opendev"
@@ -70,7 +69,7 @@ function HowToCollect() {
       </p>
       <pre className="gh-example">{EXAMPLE}</pre>
       <p>
-        <a href={DOCS}>All kinds of sources and their settings</a>
+        All kinds of sources and their settings are described in <code>docs/sources.md</code> of Gatehealth.
       </p>
     </section>
   );

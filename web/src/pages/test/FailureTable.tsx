@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
+import { Attachments } from '../../components/Attachments';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
 import { Moment } from '../../components/Moment';
@@ -8,7 +9,6 @@ import { PlainText } from '../../components/PlainText';
 import { StatusWord } from '../../components/StatusWord';
 import { ViewLink } from '../../components/ViewLink';
 import { groupPath, jobPath, runPath } from '../../lib/paths';
-import { Attachments } from '../run/Attachments';
 import { FAILURES_PER_PAGE, type Failure, type TestFailures } from './queries';
 import type { TestView } from './useTest';
 
@@ -95,7 +95,7 @@ function columnsOf(): Column<Failure>[] {
       from: 'lg',
       cell: ({ run }) => (run.job ? <ViewLink to={jobPath(run.job)}>{run.job}</ViewLink> : '–'),
     },
-    { key: 'pipeline', title: 'Pipeline', width: '5.5rem', from: 'lg', cell: ({ run }) => run.pipeline },
+    { key: 'pipeline', title: 'Pipeline', width: '7.5rem', from: 'lg', cell: ({ run }) => run.pipeline },
     { key: 'change', title: 'Change', width: '6.5rem', from: 'lg', cell: ({ run }) => changeOf(run) },
     {
       key: 'provider',

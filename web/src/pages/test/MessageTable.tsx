@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
+import { Attachments } from '../../components/Attachments';
 import { type Column, DataTable } from '../../components/DataTable';
 import { ErrorState } from '../../components/ErrorState';
 import { Moment } from '../../components/Moment';
@@ -8,7 +9,6 @@ import { Rows } from '../../components/Rows';
 import { ViewLink } from '../../components/ViewLink';
 import { formatCount, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
-import { Attachments } from '../run/Attachments';
 import { Message, toggled } from './FailureTable';
 import { alikeQuery, type FailureMessage, type TestFailures } from './queries';
 import type { TestView } from './useTest';

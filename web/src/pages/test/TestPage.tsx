@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../api/client';
+import { CopyButton } from '../../components/CopyButton';
 import { Covered } from '../../components/Covered';
 import { EmptyNote } from '../../components/EmptyNote';
 import { ErrorState } from '../../components/ErrorState';
@@ -11,7 +12,6 @@ import { usePageTitle } from '../../lib/hooks';
 import { testsPath } from '../../lib/paths';
 import { nodesAbove, shortTestName } from '../../lib/testName';
 import { useZone } from '../../lib/zone';
-import { CopyButton } from '../run/CopyButton';
 import { Breakdown } from './Breakdown';
 import { CountsChart } from './CountsChart';
 import { askedResolution, countsOf } from './days';

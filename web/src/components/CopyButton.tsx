@@ -1,7 +1,7 @@
 import { Button } from '@patternfly/react-core';
 import CopyIcon from '@patternfly/react-icons/dist/dynamic/icons/copy-icon';
 import { useState } from 'react';
-import { copyText } from '../../lib/clipboard';
+import { copyText } from '../lib/clipboard';
 
 /** Copies a text, and says whether that worked. */
 export function CopyButton({ text, name }: { text: string; name: string }) {

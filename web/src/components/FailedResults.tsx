@@ -1,13 +1,16 @@
-import type { RecentFailure, RunSummary } from '../../api/types';
-import { PlainText } from '../../components/PlainText';
-import { StatusWord } from '../../components/StatusWord';
-import { TestName } from '../../components/TestName';
-import { ViewLink } from '../../components/ViewLink';
-import { formatSeconds, plural } from '../../lib/format';
-import { runPath } from '../../lib/paths';
+import type { RunSummary } from '../api/types';
+import { formatSeconds, plural } from '../lib/format';
+import { runPath } from '../lib/paths';
+import type { ResultRow } from '../lib/results';
+import { PlainText } from './PlainText';
+import { StatusWord } from './StatusWord';
+import { TestName } from './TestName';
+import { ViewLink } from './ViewLink';
+
+type Failed = Pick<ResultRow, 'test' | 'attempt' | 'status' | 'message' | 'seconds'>;
 
 /** The failed results of one run, each leading to its place on the run's page. */
-export function FailedResults({ run, failed }: { run: RunSummary; failed: RecentFailure['failed'] }) {
+export function FailedResults({ run, failed }: { run: RunSummary; failed: readonly Failed[] }) {
   if (failed.length === 0) {
     return (
       <p>

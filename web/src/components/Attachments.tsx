@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Attachment } from '../../api/types';
-import { ErrorState } from '../../components/ErrorState';
-import { Rows } from '../../components/Rows';
-import { formatBytes } from '../../lib/format';
+import { attachmentsQuery } from '../api/queries';
+import type { Attachment } from '../api/types';
+import { formatBytes } from '../lib/format';
 import { CopyButton } from './CopyButton';
-import { attachmentsQuery } from './queries';
+import { ErrorState } from './ErrorState';
+import { Rows } from './Rows';
 import { TextBlock } from './TextBlock';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { PlainText } from '../../components/PlainText';
-import { markTraceback } from '../../lib/traceback';
+import { markTraceback } from '../lib/traceback';
+import { PlainText } from './PlainText';
 
 /** Text as it came, in a block that scrolls by itself; in a traceback, what was raised stands out. */
 export function TextBlock({ text, name }: { text: string; name: string }) {
