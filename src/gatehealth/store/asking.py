@@ -17,7 +17,7 @@ from gatehealth.store.columns import naive
 from gatehealth.store.database import Database, DatabaseError
 from gatehealth.store.questions import question
 
-TOGETHER = 3  # questions of all that are asked together: so many keep a disk busy, and more do not
+TOGETHER = 6  # questions of all that are asked together: so many keep a disk busy
 WIDTHS_US = {"sec": 1_000_000, "min": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
 
 Row = dict[str, Any]

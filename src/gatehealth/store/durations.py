@@ -14,7 +14,7 @@ from gatehealth.store.covering import Part
 from gatehealth.store.questions import many
 
 FEW_BATCHES = 3  # in which all tests are looked for at once; in more of them that reads much more than one by one
-AT_ONCE = 20  # tests in one question about closed results: so many parameters it has
+AT_ONCE = 10  # tests in one question about closed results: so many parameters it has; more would leave the disk idle
 
 
 @dataclass(slots=True)

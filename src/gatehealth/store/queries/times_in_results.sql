@@ -1,5 +1,5 @@
--- How long did the successes of up to twenty tests take, by the results in many batches?
--- $test_1 ... $test_20: BIGINT, the tests, or null; $batches: JSON list of UINTEGER.
+-- How long did the successes of up to ten tests take, by the results in many batches?
+-- $test_1 ... $test_10: BIGINT, the tests, or null; $batches: JSON list of UINTEGER.
 -- $closed_since, $closed_until: TIMESTAMP, the part of the period in which their runs started.
 -- The common filters but the period: $project, $pipeline, $branch, $job, $provider VARCHAR[] or null; $voting BOOLEAN or null;
 -- $job_ids: JSON list of BIGINT, the ids of $job, or null.
@@ -33,26 +33,6 @@ FROM (
         FROM durations_of($test_9, $job_ids)
         UNION ALL
         FROM durations_of($test_10, $job_ids)
-        UNION ALL
-        FROM durations_of($test_11, $job_ids)
-        UNION ALL
-        FROM durations_of($test_12, $job_ids)
-        UNION ALL
-        FROM durations_of($test_13, $job_ids)
-        UNION ALL
-        FROM durations_of($test_14, $job_ids)
-        UNION ALL
-        FROM durations_of($test_15, $job_ids)
-        UNION ALL
-        FROM durations_of($test_16, $job_ids)
-        UNION ALL
-        FROM durations_of($test_17, $job_ids)
-        UNION ALL
-        FROM durations_of($test_18, $job_ids)
-        UNION ALL
-        FROM durations_of($test_19, $job_ids)
-        UNION ALL
-        FROM durations_of($test_20, $job_ids)
     )
     JOIN (
         SELECT batch, closed_runs.job_id, number, duration_unit_us
