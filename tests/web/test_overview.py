@@ -273,3 +273,18 @@ def test_panels_fail_each_for_itself(page: Page, dashboard: Dashboard):
     page.unroute("**/api/v1/failures/tests?*")
     page.get_by_test_id("failing-tests").get_by_role("button", name="Retry").click()
     expect(page.get_by_test_id("failing-test").first).to_be_visible()
+
+
+def test_the_first_page_needs_under_350_kb_of_javascript_before_charts(page: Page, dashboard: Dashboard):
+    """As sent, compressed. What draws charts is a file of its own, which comes when there is a chart to draw."""
+    page.goto(dashboard.page("/"))
+    expect(page.locator("canvas").first).to_be_visible()
+
+    scripts = page.evaluate(
+        "performance.getEntriesByType('resource').filter(e => e.name.endsWith('.js')).map(e => [e.name, e.encodedBodySize])"
+    )
+    before = [size for name, size in scripts if "/Canvas-" not in name]
+    print(f"{sum(before):,} bytes of JavaScript before charts")
+    assert len(before) == len(scripts) - 1, "one file draws charts"
+    assert all(before)
+    assert sum(before) < 350_000
