@@ -106,6 +106,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.on("requestfailed", lambda request: errors.append(f"{request.url}: {request.failure}"))
     opened.set_default_timeout(15_000)
     yield opened
+    opened.unroute_all(behavior="wait")  # the page follows its data: an answer that a test alters may be under way
     context.close()
     # A request that the test itself makes fail is expected to be reported.
     assert not [
