@@ -351,15 +351,15 @@ def _rows_touched(database: Path, paths: list[str]) -> dict[str, int]:
     return found
 
 
-def measure(share: float = SHARE, keep: Path | None = None) -> dict[str, Any]:
-    """Makes the database, asks, and removes it (unless `keep` names where it stays and is found again)."""
+@contextmanager
+def database_of(share: float = SHARE, keep: Path | None = None) -> Iterator[tuple[Path, datetime, dict[str, Any]]]:
+    """Makes a database, removes it (unless `keep` names where it stays and is found again). Its end, and what `make` gives."""
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     with tempfile.TemporaryDirectory(dir=Path(__file__).parent.parent) as folder:
         database = keep or Path(folder) / "questions.duckdb"
         if database.exists():
             end = datetime.fromtimestamp(database.stat().st_mtime, UTC).replace(minute=0, second=0, microsecond=0)
-        made = sizes(database) if database.exists() else make(database, share, end)
-        return {"database": made, "rows": ask_pages(database, end)}
+        yield database, end, sizes(database) if database.exists() else make(database, share, end)
 
 
 def route_of(path: str) -> str:
@@ -408,10 +408,9 @@ def main() -> None:
     options.add_argument("--share", type=float, default=SHARE, help="of the full gate's runs")
     options.add_argument("--keep", type=Path)
     chosen = options.parse_args()
-    found = measure(chosen.share, chosen.keep)
-    made = found["database"]
-    print(f"{made['results']:,} results, {made['bytes_per_result']:.1f} bytes each")
-    show(found["rows"])
+    with database_of(chosen.share, chosen.keep) as (database, end, made):
+        print(f"{made['results']:,} results, {made['bytes_per_result']:.1f} bytes each", flush=True)
+        show(ask_pages(database, end))
 
 
 if __name__ == "__main__":

@@ -14,20 +14,27 @@ from typing import Any
 
 import collect
 import ingest
+import pages
 import parse
 import questions
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
-def table(parsed: list[dict[str, Any]], stored: dict[str, Any], collected: dict[str, Any], asked: dict[str, Any]) -> str:
+def table(
+    parsed: list[dict[str, Any]],
+    stored: dict[str, Any],
+    collected: dict[str, Any],
+    made: dict[str, Any],
+    asked: list[dict[str, Any]],
+    opened: list[dict[str, Any]],
+) -> str:
     """The document, in Markdown."""
-    made = asked["database"]
     ours, peer = stored["gatehealth"], stored["subunit2sql"]
     day, polling, messages = collected["caught_up"], collected["polling"], collected["messages"]
     lacking = ", ".join(f"{builds:,} {lack}" for lack, builds in day["without"].items())
-    idle = min(row["memory"][0] for row in asked["rows"] if "memory" in row)
-    most = max(row["memory"][1] for row in asked["rows"] if "memory" in row)
+    idle = min(row["memory"][0] for row in asked if "memory" in row)
+    most = max(row["memory"][1] for row in asked if "memory" in row)
     lines = [
         "# Benchmarks",
         "",
@@ -45,8 +52,15 @@ def table(parsed: list[dict[str, Any]], stored: dict[str, Any], collected: dict[
         f"| the same by MQTT, from the end of its buildset | 10 s | {messages['median']:.1f} s, {messages['most']:.1f} s at most ({messages['builds']} builds) |",
         f"| at rest, the whole file | under 10 bytes a result (at a full month) | {made['bytes_per_result']:.1f} bytes a result |",
         f"| server memory, idle over {made['results']:,} results | under 300 MB | {idle / 1e6:,.0f} MB, {most / 1e6:,.0f} MB at most while asked |",
+        *(f"| {what} | under {bound} | {measured} |" for what, bound, measured, _ in pages.budgets(opened)),
         "",
         "Here counters are of few results each and take more of the file than in a full month (docs/architecture.md has the bytes by column).",
+        "",
+        "## Pages",
+        "",
+        f"Over {made['results']:,} results (`python benchmarks/pages.py`). {pages.HOW}",
+        "",
+        *pages.table(opened),
         "",
         "## Reading subunit v2",
         "",
@@ -78,7 +92,7 @@ def table(parsed: list[dict[str, Any]], stored: dict[str, Any], collected: dict[
         "",
         f"A tenth of the full gate's month: {made['runs']:,} runs, 500 jobs, 20,000 tests, filled in {made['seconds']:.0f} s (`python benchmarks/questions.py`). {questions.HOW}",
         "",
-        *questions.table(asked["rows"]),
+        *questions.table(asked),
         "",
     ]
     return "\n".join(lines)
@@ -95,7 +109,11 @@ def main() -> None:
         f"Reading {parse.TURNS} turns, storing {ingest.RUNS} runs, collecting {collect.BUILDS:,} builds, asking {chosen.share:g} of a full month: a quarter of an hour",
         flush=True,
     )
-    text = table(parse.measure(), ingest.measure(), collect.measure(), questions.measure(chosen.share))
+    parsed, stored, collected = parse.measure(), ingest.measure(), collect.measure()
+    with questions.database_of(chosen.share) as (database, end, made):
+        asked = questions.ask_pages(database, end)
+        opened = pages.measure(database)
+    text = table(parsed, stored, collected, made, asked, opened)
     print(text)
     if chosen.write:
         # The section that month.py writes stays.

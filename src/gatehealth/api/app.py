@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse, Response
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from gatehealth import __version__
 from gatehealth.api import problems
@@ -158,10 +161,19 @@ def _serve_pages(app: FastAPI) -> None:
 
 
 class _HashedFiles(StaticFiles):
-    """Files whose names change with their content: a browser may keep them for ever."""
+    """Files whose names change with their content: a browser may keep them for ever. The build compressed them."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
         """Called by StaticFiles for each file."""
-        response = super().file_response(*args, **kwargs)
+        packed = Path(f"{full_path}.gz")
+        takes_packed = "gzip" in Headers(scope=scope).get("accept-encoding", "") and packed.is_file()
+        if takes_packed:
+            full_path, stat_result = packed, packed.stat()
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if takes_packed:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Vary"] = "Accept-Encoding"  # else the middleware that would compress says so
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
