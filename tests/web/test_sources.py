@@ -150,12 +150,13 @@ def test_when_all_is_well_no_page_says_anything(page: Page, collected: Collected
     expect(page.get_by_test_id("source-trouble")).to_have_count(0)
 
 
-def test_before_the_first_run_the_overview_says_what_is_collected(page: Page, collected: Collected):
+@pytest.mark.parametrize("path", ["/", "/failures", "/tests", f"/job/{JOB}", "/g/project/openstack/nova"])
+def test_before_the_first_run_every_page_says_what_is_collected(page: Page, collected: Collected, path: str):
     def change(body: dict[str, Any]) -> None:
         body.update(runs=0, newest_run=None)
 
     with_sources(page, change)
-    page.goto(collected.page("/?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z"))
+    page.goto(collected.page(f"{path}?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z"))
     empty = page.get_by_test_id("empty-database")
     expect(empty).to_contain_text("Builds are collected from fresh, lab, opendev")
     empty.get_by_role("link", name="how far that is").press("Enter")

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Failure>[] = [
       </>
     ),
   },
-  { key: 'status', title: 'Status', from: 'lg', width: '9rem', cell: ({ status }) => <StatusWord status={status} /> },
+  { key: 'status', title: 'Status', from: 'lg', width: '12rem', cell: ({ status }) => <StatusWord status={status} /> },
   {
     key: 'job',
     title: 'Job',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../api/client';
 import { filterWords } from '../../api/queries';
+import { EmptyNote } from '../../components/EmptyNote';
 import { ErrorState } from '../../components/ErrorState';
 import { FilterBar } from '../../components/filterbar/FilterBar';
 import { Panel } from '../../components/Panel';
@@ -9,7 +10,6 @@ import { formatKey } from '../../lib/format';
 import { usePageTitle } from '../../lib/hooks';
 import { totalsOf } from '../../lib/series';
 import { Charts } from './Charts';
-import { EmptyPeriod } from './EmptyPeriod';
 import { GroupsPanel } from './GroupsPanel';
 import { groupsQuery } from './queries';
 import { RecentFailures } from './RecentFailures';
@@ -28,14 +28,11 @@ export function OverviewPage() {
   const { data, error, isPlaceholderData, refetch } = useQuery(groupsQuery(overview));
   const isEmpty = data !== undefined && totalsOf(data.totals).runs === 0;
   const badPattern = error instanceof ApiError && error.status === 400 && own.q ? error.message : undefined;
+  const search = { text: own.q, of: formatKey(own.key), patch: NO_SEARCH };
   return (
     <>
       <h1 className="pf-v6-screen-reader">Overview</h1>
-      <FilterBar
-        view={overview}
-        group={{ key: own.key, onChoose: (key) => update({ key }) }}
-        search={{ text: own.q, of: formatKey(own.key), patch: NO_SEARCH }}
-      />
+      <FilterBar view={overview} group={{ key: own.key, onChoose: (key) => update({ key }) }} search={search} />
       <div className={`gh-stack ${isPlaceholderData ? 'gh-stale' : ''}`} aria-busy={isPlaceholderData}>
         <Tiles {...overview} />
         {own.q && (
@@ -45,7 +42,7 @@ export function OverviewPage() {
           </p>
         )}
         {isEmpty ? (
-          <EmptyPeriod {...overview} />
+          <EmptyNote view={overview} title="No runs" level="h2" search={search} />
         ) : (
           <>
             <TopFailingTests {...overview} />
