@@ -69,6 +69,19 @@ def test_a_bad_parameter_is_named(server: Server, path: str, query: dict[str, An
     assert named in problem(server.get(path, **query), 400)
 
 
+@pytest.mark.parametrize(
+    ("path", "word", "told"),
+    [
+        ("/runs", "pipline", "pipline: there is no such parameter; did you mean pipeline?"),
+        ("/groups", "since", "since: there is no such parameter"),
+        ("/status", "job", "job: there is no such parameter"),
+        (f"/runs/{uuid_number(1).hex}/results", "tests", "tests: there is no such parameter; did you mean test?"),
+    ],
+)
+def test_a_misspelt_filter_is_told_and_not_passed_over(server: Server, path: str, word: str, told: str) -> None:
+    assert problem(server.get(path, **{word: "gate"}), 400) == told
+
+
 @pytest.mark.parametrize("rest", OF_ONE_RUN)
 def test_a_run_that_is_not_known_is_not_found(server: Server, rest: str) -> None:
     assert problem(server.get(f"/runs/{'f' * 32}{rest}"), 404) == f"no run {'f' * 32} is known here"

@@ -22,6 +22,7 @@ from gatehealth.api import problems
 from gatehealth.api.answers import Answers, questions_at_once
 from gatehealth.api.context import STORED_AT_ONCE, Context, may_read, turn_to_store
 from gatehealth.api.entrance import Entrance
+from gatehealth.api.filters import only_known_words
 from gatehealth.api.origins import OpenReads
 from gatehealth.api.routers import collecting, failures, find, jobs, metrics, overview, runs, status, tests
 from gatehealth.api.schemas.shared import Problem
@@ -58,7 +59,7 @@ def create_app(context: Context | None = None) -> FastAPI:
         app.add_middleware(CountTraffic, traffic=context.traffic, routes=_routes([*reading, runs.writing, status.owner]))
     problems.install(app)
     for router in reading:
-        app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read)])
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(may_read), Depends(only_known_words)])
     app.include_router(runs.writing, prefix=PREFIX, dependencies=[Depends(turn_to_store, scope="function")])
     app.include_router(status.owner, prefix=PREFIX)
     app.include_router(collecting.owner, prefix=PREFIX)
@@ -111,7 +112,7 @@ def _describe_errors(app: FastAPI) -> None:
 def _describe_errors_of(operation: dict[str, Any], *, reads: bool) -> None:
     responses = operation["responses"]
     responses.pop("422", None)  # what FastAPI says of invalid requests: here they are 400
-    if "parameters" in operation or "requestBody" in operation:
+    if reads or "parameters" in operation or "requestBody" in operation:
         responses["400"] = {"description": "The request cannot be carried out as it stands"}
     responses["401"] = {
         "description": "A token is needed, or the one sent is not known",

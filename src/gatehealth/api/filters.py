@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import BeforeValidator
 
 from gatehealth.api.context import InContext
@@ -61,6 +64,21 @@ def read_filters(
 
 
 CommonFilters = Annotated[Filters, Depends(read_filters)]
+
+
+async def only_known_words(request: Request) -> None:
+    """400 for a query word that the route does not have: a misspelt filter would be passed over, and the answer be of all."""
+    known = set(_words(request.scope["route"].dependant))
+    for word in request.query_params:
+        if word not in known:
+            near = get_close_matches(word, known, 1)
+            raise bad_request(f"{word}: there is no such parameter" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def _words(asked: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in asked.query_params)
+    for inner in asked.dependencies:
+        yield from _words(inner)
 
 
 def buckets_of(filters: Filters, resolution: Resolution) -> float:

@@ -2849,6 +2849,15 @@ export interface operations {
                     "application/json": components["schemas"]["Keys"];
                 };
             };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
@@ -4892,6 +4901,15 @@ export interface operations {
                     "application/json": components["schemas"]["Status"];
                 };
             };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
@@ -4933,6 +4951,15 @@ export interface operations {
                     "application/json": components["schemas"]["SourcesStatus"];
                 };
             };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A token is needed, or the one sent is not known */
             401: {
                 headers: {
@@ -4972,6 +4999,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoreStatus"];
+                };
+            };
+            /** @description The request cannot be carried out as it stands */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A token is needed, or the one sent is not known */
