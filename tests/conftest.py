@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ from gatehealth.store import Store
 for name in [name for name in os.environ if name.startswith("GATEHEALTH_") and not name.startswith("GATEHEALTH_KILL_")]:
     del os.environ[name]
 
+# A job of a shell's background is deaf to Ctrl-C, and so are all that it starts: the commands under test would never hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On a busy machine making the cases, and trying each, takes as long as it takes.
 effort.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
