@@ -1,9 +1,10 @@
-import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import { DropdownItem } from '@patternfly/react-core';
 import DesktopIcon from '@patternfly/react-icons/dist/dynamic/icons/desktop-icon';
 import MoonIcon from '@patternfly/react-icons/dist/dynamic/icons/moon-icon';
 import SunIcon from '@patternfly/react-icons/dist/dynamic/icons/sun-icon';
 import { useState } from 'react';
 import { chooseTheme, chosenTheme, type Theme } from '../lib/theme';
+import { HeaderMenu } from './HeaderMenu';
 
 const THEMES: readonly { theme: Theme; label: string; Icon: typeof SunIcon }[] = [
   { theme: 'light', label: 'Light', Icon: SunIcon },
@@ -12,39 +13,19 @@ const THEMES: readonly { theme: Theme; label: string; Icon: typeof SunIcon }[] =
 ];
 
 export function ThemeToggle() {
-  const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState(chosenTheme);
   const Icon = THEMES.find(({ theme }) => theme === chosen)?.Icon ?? DesktopIcon;
   const choose = (theme: Theme) => {
     chooseTheme(theme);
     setChosen(theme);
-    setOpen(false);
   };
   return (
-    <Dropdown
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      shouldFocusFirstItemOnOpen
-      shouldFocusToggleOnSelect
-      popperProps={{ position: 'right' }}
-      toggle={(ref) => (
-        <MenuToggle
-          ref={ref}
-          variant="plain"
-          aria-label="Colour theme"
-          icon={<Icon />}
-          isExpanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        />
-      )}
-    >
-      <DropdownList>
-        {THEMES.map(({ theme, label, Icon }) => (
-          <DropdownItem key={theme} icon={<Icon />} isSelected={theme === chosen} onClick={() => choose(theme)}>
-            {label}
-          </DropdownItem>
-        ))}
-      </DropdownList>
-    </Dropdown>
+    <HeaderMenu label="Colour theme" icon={<Icon />}>
+      {THEMES.map(({ theme, label, Icon }) => (
+        <DropdownItem key={theme} icon={<Icon />} isSelected={theme === chosen} onClick={() => choose(theme)}>
+          {label}
+        </DropdownItem>
+      ))}
+    </HeaderMenu>
   );
 }

@@ -39,6 +39,11 @@ export function useView<const S extends Spec>(page: PageName, spec: S, fixed: Fi
   return { page, state, own, window, fixed, update, linkTo };
 }
 
+/** Sets the period of a view, as after a drag over a chart. */
+export function zoomOf(update: SharedView['update']): (from: Date, to: Date) => void {
+  return (from, to) => update({ from, to, period: undefined, end: undefined, resolution: undefined });
+}
+
 /** Addresses of other pages that keep what pages share, for parts that are of no page. */
 export function useLinkTo(): (path: string, own?: OwnWords) => string {
   const [params] = useSearchParams();

@@ -10,9 +10,10 @@ import type { DataColumn } from '../../lib/dataFile';
 import { formatRate } from '../../lib/format';
 import { RESOLUTIONS } from '../../lib/period';
 import { failureRate, sum } from '../../lib/series';
+import { zoomOf } from '../../lib/useView';
 import { RESULT_WORDS, resultRates, resultsOption, resultsSummary, testRateOption } from './options';
 import { resultSeriesQuery } from './queries';
-import { type JobView, RESULT_SERIES, type ResultSeriesName, zoomOf } from './useJob';
+import { type JobView, RESULT_SERIES, type ResultSeriesName } from './useJob';
 
 type ResultSeries = components['schemas']['ResultSeries'];
 

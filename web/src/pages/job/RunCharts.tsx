@@ -6,17 +6,19 @@ import type { Picked } from '../../charts/Canvas';
 import { ChartPanel } from '../../charts/ChartPanel';
 import { Legend } from '../../charts/Legend';
 import type { Look } from '../../charts/look';
-import { OUTCOME_WORDS, runsOption } from '../../charts/options/outcomes';
+import { RunsChart } from '../../charts/OutcomeCharts';
+import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
 import type { DataColumn } from '../../lib/dataFile';
 import { formatCount, formatSeconds, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
 import { RESOLUTIONS } from '../../lib/period';
-import { OUTCOME_SERIES, type OutcomeSeriesName, totalsOf } from '../../lib/series';
+import { OUTCOME_SERIES, type OutcomeSeriesName } from '../../lib/series';
+import { zoomOf } from '../../lib/useView';
 import { timesOption } from './options';
 import { outcomesQuery, runTimesQuery } from './queries';
-import { type JobView, zoomOf } from './useJob';
+import type { JobView } from './useJob';
 
 type RunTimes = components['schemas']['RunTimes'];
 
@@ -115,21 +117,6 @@ function timesSummary(data: RunTimes | undefined): string {
 function OutcomesChart({ view }: { view: JobView }) {
   const { own, update } = view;
   const { data, error, refetch } = useQuery(outcomesQuery(view));
-  const hiddenWords = own.outcomes.join();
-  const build = useCallback(
-    (look: Look) => runsOption(data as NonNullable<typeof data>, hiddenWords.split(',') as OutcomeSeriesName[], look),
-    [data, hiddenWords],
-  );
-  const columns = useMemo(
-    (): DataColumn[] =>
-      data
-        ? [
-            { name: 'time', values: data.times, isTime: true },
-            ...OUTCOME_SERIES.map((name) => ({ name, values: data.totals[name] })),
-          ]
-        : [],
-    [data],
-  );
   if (error) {
     return (
       <Panel title="Runs">
@@ -137,32 +124,7 @@ function OutcomesChart({ view }: { view: JobView }) {
       </Panel>
     );
   }
-  const per = RESOLUTIONS.find(({ code }) => code === data?.resolution)?.label.toLowerCase() ?? 'bucket';
-  const totals = data && totalsOf(data.totals);
   return (
-    <ChartPanel
-      title="Runs"
-      note={`by outcome, per ${per}; drag to zoom in`}
-      testId="chart-outcomes"
-      legend={
-        <Legend
-          label="Outcomes"
-          names={OUTCOME_SERIES}
-          words={OUTCOME_WORDS}
-          hidden={own.outcomes}
-          onChange={(outcomes) => update({ outcomes })}
-        />
-      }
-      columns={columns}
-      label="Runs by outcome over time"
-      summary={
-        totals
-          ? `${plural(totals.runs, 'run')}: ${OUTCOME_SERIES.map((name) => `${totals[name]} ${OUTCOME_WORDS[name].toLowerCase()}`).join(', ')}.`
-          : ''
-      }
-      build={data && build}
-      buckets={data}
-      onZoom={zoomOf(update)}
-    />
+    <RunsChart data={data} hidden={own.outcomes} onHide={(outcomes) => update({ outcomes })} onZoom={zoomOf(update)} />
   );
 }

@@ -45,8 +45,3 @@ export function useJob(): JobView {
   const { '*': job = '' } = useParams();
   return { job, ...useView('job', OWN, FIXED) };
 }
-
-/** The view with another period, as after a drag over a chart. */
-export function zoomOf(update: JobView['update']): (from: Date, to: Date) => void {
-  return (from, to) => update({ from, to, period: undefined, end: undefined, resolution: undefined });
-}

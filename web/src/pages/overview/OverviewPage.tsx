@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../../api/client';
 import { filterWords } from '../../api/queries';
+import { FailureRateChart, RunsChart } from '../../charts/OutcomeCharts';
 import { EmptyNote } from '../../components/EmptyNote';
 import { ErrorState } from '../../components/ErrorState';
 import { FilterBar } from '../../components/filterbar/FilterBar';
@@ -9,7 +10,7 @@ import { RunWords } from '../../components/RunWords';
 import { formatKey } from '../../lib/format';
 import { usePageTitle } from '../../lib/hooks';
 import { totalsOf } from '../../lib/series';
-import { Charts } from './Charts';
+import { zoomOf } from '../../lib/useView';
 import { GroupsPanel } from './GroupsPanel';
 import { groupsQuery } from './queries';
 import { RecentFailures } from './RecentFailures';
@@ -51,7 +52,10 @@ export function OverviewPage() {
                 <ErrorState what="The runs" error={error} onRetry={() => refetch()} />
               </Panel>
             ) : (
-              <Charts {...overview} data={data} />
+              <div className="gh-charts">
+                <RunsChart data={data} hidden={own.hide} onHide={(hide) => update({ hide })} onZoom={zoomOf(update)} />
+                <FailureRateChart data={data} onZoom={zoomOf(update)} />
+              </div>
             )}
             <RunWords asked={filterWords(overview.state, overview.window)} />
           </>

@@ -4,10 +4,11 @@ import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { CountBar } from '../../components/CountBar';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
+import { FailingTestsTile, FailureRateTile, MedianTile } from '../../components/SummaryTiles';
 import { Tile } from '../../components/Tile';
 import { VersusNote } from '../../components/VersusNote';
-import { changeOfCount, changeOfFaults, changeOfRate, changeOfSeconds, sureness } from '../../lib/compare';
-import { formatCount, formatRate, formatSeconds, plural } from '../../lib/format';
+import { changeOfCount } from '../../lib/compare';
+import { formatCount, formatRate } from '../../lib/format';
 import { OUTCOME_SERIES } from '../../lib/series';
 import { summaryQuery } from './queries';
 import type { Overview } from './useOverview';
@@ -43,43 +44,9 @@ export function Tiles(overview: Overview) {
       >
         <Outcomes current={current} />
       </Tile>
-      <Tile
-        name="tile-failure-rate"
-        label="Failure rate"
-        value={current && formatRate(current.failure_rate)}
-        note={
-          <VersusNote
-            data={data}
-            change={before && current && changeOfRate(current, before)}
-            of={current && sureness(current)}
-            explained="How often a run failed, of all that passed or failed, and Wilson's interval of it."
-          />
-        }
-      />
-      <Tile
-        name="tile-failing-tests"
-        label="Failing tests"
-        value={current && formatCount(current.failing_tests)}
-        note={
-          <VersusNote
-            data={data}
-            change={before && current && changeOfFaults(current.failing_tests, before.failing_tests)}
-            of="failed at least once"
-          />
-        }
-      />
-      <Tile
-        name="tile-median"
-        label="Median run time"
-        value={current && formatSeconds(current.median_seconds)}
-        note={
-          <VersusNote
-            data={data}
-            change={before && current && changeOfSeconds(current.median_seconds, before.median_seconds)}
-            of={current && `of ${plural(current.passed, 'passing run')}`}
-          />
-        }
-      />
+      <FailureRateTile data={data} />
+      <FailingTestsTile data={data} />
+      <MedianTile data={data} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { DataColumn } from '../../lib/dataFile';
 import { FOLDED, FOLDED_WORDS, type Folded } from '../../lib/folded';
 import { RESOLUTIONS } from '../../lib/period';
 import { sum } from '../../lib/series';
+import { zoomOf } from '../../lib/useView';
 import { useZone } from '../../lib/zone';
 import { countsOption } from './countsOption';
 import type { Counts } from './days';
@@ -60,7 +61,7 @@ export function CountsChart({ own, update, counts }: Props) {
       build={build}
       height="18rem"
       buckets={counts}
-      onZoom={(from, to) => update({ from, to, period: undefined, end: undefined, resolution: undefined })}
+      onZoom={zoomOf(update)}
     >
       <ToggleGroup aria-label="Bars" isCompact className="gh-test-bars">
         {(['stacked', 'grouped'] as const).map((bars) => (

@@ -8,6 +8,7 @@ import type { DataColumn } from '../../lib/dataFile';
 import { FOLDED, FOLDED_WORDS, type Folded, foldOf } from '../../lib/folded';
 import { formatCount, formatSeconds, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
+import { zoomOf } from '../../lib/useView';
 import type { Counts } from './days';
 import type { TestRuns } from './queries';
 import { meanLine, timesOption } from './timesOption';
@@ -66,7 +67,7 @@ export function TimesChart({ own, update, linkTo, runs, counts }: Props) {
       summary={summaryOf(runs)}
       build={build}
       height="20rem"
-      onZoom={(from, to) => update({ from, to, period: undefined, end: undefined, resolution: undefined })}
+      onZoom={zoomOf(update)}
       onPick={open}
     />
   );
