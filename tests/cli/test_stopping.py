@@ -78,7 +78,7 @@ def uploads(name: str, tests: int) -> Callable[[httpx.Client], Iterator[httpx.Re
 
 def questions(client: httpx.Client) -> Iterator[httpx.Response]:
     for count in range(100_000):
-        yield client.get("/groups", params={"resolution": "hour", "count": count})
+        yield client.get("/groups", params={"resolution": "hour", "q": str(count)})
         yield client.get("/status")
 
 
