@@ -15,7 +15,7 @@ from helpers import Server
 
 
 class Asked:
-    """The question behind /keys of one server: counted, and held up for a while."""
+    """The question behind /values of one server: counted, and held up for a while."""
 
     def __init__(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
@@ -23,18 +23,18 @@ class Asked:
         self._begun = threading.Semaphore(0)
         self._going_on = threading.Event()
         self._going_on.set()
-        original = server.store.reader.keys
+        original = server.store.reader.values
 
-        def keys() -> Any:
+        def values(filters: Any) -> Any:
             self.times += 1
             self._begun.release()
             assert self._going_on.wait(60)
             if self.error:
                 error, self.error = self.error, None
                 raise error
-            return original()
+            return original(filters)
 
-        monkeypatch.setattr(server.store.reader, "keys", keys)
+        monkeypatch.setattr(server.store.reader, "values", values)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -57,9 +57,9 @@ def test_questions_beyond_those_that_may_wait_are_told_to_come_later_and_uploads
     with narrow(folder, waiting_questions=2, waiting_seconds=60) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE + 2)]
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE + 2)]
             for number in (1, 2):
-                assert "too many questions" in told_to_come_later(server.get("/values", number=number))
+                assert "too many questions" in told_to_come_later(server.get("/find", q=f"x{number}"))
                 assert server.uploaded(("a", stream(result("a"))), uuid=uuid_number(number))["state"] == "stored"
             assert asked.times == AT_ONCE
         assert {each.answer().status_code for each in taken} == {200}
@@ -70,18 +70,18 @@ def test_a_question_does_not_wait_longer_than_it_may(folder: Path, monkeypatch: 
     with narrow(folder, waiting_seconds=0.1) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
-            assert "too many questions" in told_to_come_later(server.get("/values"))
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE)]
+            assert "too many questions" in told_to_come_later(server.get("/keys"))
         assert {each.answer().status_code for each in taken} == {200}
-        assert server.get("/values").status_code == 200
+        assert server.get("/keys").status_code == 200
 
 
 def test_many_who_wait_for_the_same_are_told_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with narrow(folder, waiting_seconds=1) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
-            for each in [asking(server, "/values") for _ in range(5)]:
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE)]
+            for each in [asking(server, "/keys") for _ in range(5)]:
                 told_to_come_later(each.answer())
         assert {each.answer().status_code for each in taken} == {200}
 
@@ -90,8 +90,8 @@ def test_where_none_may_wait_all_turns_are_still_given(folder: Path, monkeypatch
     with narrow(folder, waiting_questions=0) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
-            told_to_come_later(server.get("/values"))
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE)]
+            told_to_come_later(server.get("/keys"))
         assert {each.answer().status_code for each in taken} == {200}
 
 
@@ -100,18 +100,18 @@ def test_questions_that_fail_give_their_turn_back(folder: Path, monkeypatch: pyt
         asked = Asked(server, monkeypatch)
         for number in range(3 * AT_ONCE):
             asked.error = RuntimeError("a defect")
-            problem(server.get("/keys", number=number), 500)
-        assert server.get("/keys").status_code == 200
+            problem(server.get("/values", project=str(number)), 500)
+        assert server.get("/values").status_code == 200
 
 
 def test_a_kept_answer_and_one_that_others_wait_for_need_no_turn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "CURRENT_SECONDS", 3600)
     with narrow(folder, waiting_questions=0) as server:
-        assert server.get("/values").status_code == 200
+        assert server.get("/keys").status_code == 200
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number % AT_ONCE) for number in range(5 * AT_ONCE)]
-            assert server.get("/values").status_code == 200
+            taken = [asking(server, "/values", project=str(number % AT_ONCE)) for number in range(5 * AT_ONCE)]
+            assert server.get("/keys").status_code == 200
             told_to_come_later(server.get("/jobs"))
         assert {each.answer().status_code for each in taken} == {200}
         assert asked.times == AT_ONCE
@@ -133,7 +133,7 @@ def test_without_a_turn_an_answer_of_before_the_last_runs_is_given_and_renewed_b
 
         monkeypatch.setattr(server.store.reader, "runs", runs)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE)]
             for _ in taken:
                 asked.wait()
             started_at = datetime.now(UTC) - timedelta(hours=1)
@@ -159,7 +159,7 @@ def test_an_answer_that_is_too_old_waits_for_a_turn(folder: Path, monkeypatch: p
         asked = Asked(server, monkeypatch)
         assert server.get("/runs").status_code == 200
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(AT_ONCE)]
+            taken = [asking(server, "/values", project=str(number)) for number in range(AT_ONCE)]
             for _ in taken:
                 asked.wait()
             told_to_come_later(server.get("/runs"))
@@ -172,7 +172,7 @@ def test_pages_and_the_description_of_the_api_come_also_when_no_question_has_a_t
     with narrow(folder) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(50)]
+            taken = [asking(server, "/values", project=str(number)) for number in range(50)]
             assert httpx.get(f"{server.url}/api/openapi.json").status_code == 200
             assert httpx.get(f"{server.url}/nothing").status_code in (200, 404)
         assert {each.answer().status_code for each in taken} == {200}
@@ -196,7 +196,7 @@ def test_uploads_beyond_those_that_may_wait_are_told_to_come_later(folder: Path,
             client.send(body(number)[50:])
         assert {each.answer().status_code for each in (*begun, third)} == {201}
         assert uploading(server, 4).answer().status_code == 201
-        assert server.get("/status", to="x").json()["runs"] == 4
+        assert server.store.status()["runs"] == 4
 
 
 def test_an_upload_does_not_wait_for_ever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,12 +240,12 @@ def test_uploads_that_wait_for_their_commit_leave_threads_for_questions_and_for_
             for _ in range(context.STORED_AT_ONCE):
                 assert begun.acquire(timeout=60)
             assert server.get("/status").json()["runs"] == 0
-            assert server.get("/keys").status_code == 200
+            assert server.get("/values").status_code == 200
             assert not begun.acquire(blocking=False)
         finally:
             going_on.set()
         assert {each.result()["state"] for each in sent} == {"stored"}
-        assert server.get("/status", to="x").json()["runs"] == 60
+        assert server.store.status()["runs"] == 60
 
 
 def test_large_uploads_are_stored_one_after_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +273,7 @@ def test_there_is_a_thread_for_whatever_has_a_turn_on_a_large_machine_too(
     with serving(settings_for(folder, threads=40)) as server:
         asked = Asked(server, monkeypatch)
         with asked.held():
-            taken = [asking(server, "/keys", number=number) for number in range(90)]
+            taken = [asking(server, "/values", project=str(number)) for number in range(90)]
             for _ in range(80):
                 asked.wait()
             server.uploaded(("a.xml", JUNIT.encode()))
