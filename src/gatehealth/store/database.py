@@ -16,6 +16,7 @@ import duckdb
 
 from gatehealth.absent import remember_if_absent
 from gatehealth.config import Settings
+from gatehealth.store.torn import mend
 
 remember_if_absent("pandas")
 
@@ -45,6 +46,7 @@ class Database:
             raise DatabaseError(f"database {settings.database!r} is not the path of a file")
         if not self.path.parent.is_dir():
             raise DatabaseError(f"the folder {self.path.parent} for the database does not exist")
+        mend(self.path)
         try:
             self._connection = duckdb.connect(
                 str(self.path),
@@ -59,7 +61,7 @@ class Database:
             )
         except duckdb.IOException as error:
             text = str(error)
-            if "lock" in text:
+            if "Could not set lock" in text:
                 holder = re.search(r"PID (\d+)", text)
                 by = f" by process {holder[1]}" if holder else ""
                 raise DatabaseBusyError(f"{self.path} is in use{by}; one process at a time can have it open") from None

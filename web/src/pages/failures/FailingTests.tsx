@@ -10,7 +10,7 @@ import { formatCount, formatRate, plural } from '../../lib/format';
 import { testPath } from '../../lib/paths';
 import { FailureList } from './FailureList';
 import { FailureSearch } from './FailureSearch';
-import { FailureCount, Message, NEWEST_WIDTH, Newest, patternError } from './parts';
+import { FailureCount, failuresInWords, Message, NEWEST_WIDTH, Newest, patternError } from './parts';
 import { type FailingTest, failingTestsQuery, PER_PAGE } from './queries';
 import { searchesOf } from './search';
 import { type FailuresView, type ORDERS, togglesOf } from './useFailures';
@@ -19,14 +19,14 @@ const COLUMNS: readonly Column<FailingTest>[] = [
   {
     key: 'test',
     title: 'Test',
-    cell: ({ test, newest, failures, failure_rate }) => (
+    cell: ({ test, newest, failure_rate, ...counts }) => (
       <>
         <ViewLink to={testPath(test)}>
           <TestName name={test} />
         </ViewLink>
         {newest.message && <Message text={newest.message} />}
         <div className="gh-note gh-below-md">
-          {plural(failures, 'failure')}, {formatRate(failure_rate)}
+          {failuresInWords(counts)}, {formatRate(failure_rate)}
         </div>
       </>
     ),

@@ -6,7 +6,7 @@ import { Panel } from '../../components/Panel';
 import { formatCount, plural } from '../../lib/format';
 import { FailureList } from './FailureList';
 import { FailureSearch } from './FailureSearch';
-import { FailureCount, Message, NEWEST_WIDTH, Newest, patternError } from './parts';
+import { FailureCount, failuresInWords, Message, NEWEST_WIDTH, Newest, patternError } from './parts';
 import { type FailureMessage, messagesQuery, PER_PAGE } from './queries';
 import { searchesOf } from './search';
 import { type FailuresView, togglesOf } from './useFailures';
@@ -20,11 +20,11 @@ const COLUMNS: readonly Column<FailureMessage>[] = [
   {
     key: 'message',
     title: 'Message',
-    cell: ({ message, failures, tests }) => (
+    cell: ({ message, tests, ...counts }) => (
       <>
         <Message text={message} />
         <div className="gh-note gh-below-md">
-          {plural(failures, 'failure')} of {plural(tests, 'test')}
+          {failuresInWords(counts)}, of {plural(tests, 'test')}
         </div>
       </>
     ),

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/client';
 import { Moment } from '../../components/Moment';
 import { PlainText } from '../../components/PlainText';
 import { ViewLink } from '../../components/ViewLink';
-import { formatCount } from '../../lib/format';
+import { formatCount, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
 
 /** What the server says of a pattern that it cannot use. */
@@ -41,6 +41,12 @@ export function FailureCount({ failures, incomplete }: { failures: number; incom
       {incomplete > 0 && <div className="gh-note gh-nowrap">+ {formatCount(incomplete)} incomplete</div>}
     </>
   );
+}
+
+/** The same in words: "5 failures, 2 incomplete". */
+export function failuresInWords({ failures, incomplete }: { failures: number; incomplete: number }): string {
+  const ended = failures > 0 || incomplete === 0 ? [plural(failures, 'failure')] : [];
+  return [...ended, ...(incomplete > 0 ? [`${formatCount(incomplete)} incomplete`] : [])].join(', ');
 }
 
 export function Message({ text, children }: { text: string; children?: ReactNode }) {
