@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +87,28 @@ def test_a_block_that_is_no_metadata_any_more_is_left_as_it_is_and_told(crash: C
         Store(Settings(database=str(crash.path)))
     assert "in use" not in str(told.value)
     assert crash.path.read_bytes() == broken
+
+
+def test_a_torn_block_of_a_file_that_another_process_has_locked_is_left_alone(crash: Crash) -> None:
+    tear(crash, 2)
+    torn = crash.path.read_bytes()
+    holding = "import fcntl, sys; file = open(sys.argv[1], 'r+b'); fcntl.lockf(file, fcntl.LOCK_EX); print(flush=True); input()"
+    command = [sys.executable, "-c", holding, crash.path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        mend(crash.path)
+        assert crash.path.read_bytes() == torn
+        other.communicate(b"\n")
+    mend(crash.path)
+    assert crash.path.read_bytes() != torn
+
+
+def test_a_file_that_is_cut_short_is_left_as_it_is_and_told(crash: Crash) -> None:
+    os.truncate(crash.path, crash.block + BLOCK // 2)
+    with pytest.raises(DatabaseError, match="cannot be opened"):
+        Store(Settings(database=str(crash.path)))
+    assert crash.path.stat().st_size == crash.block + BLOCK // 2
 
 
 def test_what_is_not_torn_is_not_touched(crash: Crash, settings: Settings) -> None:
