@@ -3,7 +3,7 @@
 DuckDB keeps the metadata of tables in pieces, 64 to a block, and writes a block in place when some of its pieces are new. The
 pieces of the last checkpoint stay what they were to the byte, so an unfinished checkpoint costs nothing. But a kill may come
 between the pages of the one write that is under way: the block is then new in front and old behind, which is right for every
-piece that counts, and wrong for the checksum over all. DuckDB 1.5 refuses such a file (one of some thousand kills, when
+piece that counts, and wrong for the checksum over all. DuckDB 1.5 refuses such a file (found by 200 kills, when
 checkpoints are all that a process does). Here the checksum of one block is set to what it is, and all metadata is read to see
 that it can be; else the file is left as it was found.
 """
