@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { Groups } from '../api/types';
 import type { DataColumn } from '../lib/dataFile';
 import { formatRate, plural } from '../lib/format';
-import { RESOLUTIONS } from '../lib/period';
+import { bucketWord } from '../lib/period';
 import { OUTCOME_SERIES, type OutcomeSeriesName, ratesOf, totalsOf } from '../lib/series';
 import { ChartPanel } from './ChartPanel';
 import { Legend } from './Legend';
@@ -30,7 +30,7 @@ export function RunsChart({ data, hidden, onHide, onZoom }: RunsProps) {
   return (
     <ChartPanel
       title="Runs"
-      note={`by outcome, per ${bucketOf(data)}; drag to zoom in`}
+      note={`by outcome, per ${bucketWord(data?.resolution)}; drag to zoom in`}
       testId="chart-runs"
       legend={
         <Legend label="Outcomes" names={OUTCOME_SERIES} words={OUTCOME_WORDS} hidden={hidden} onChange={onHide} />
@@ -52,7 +52,7 @@ export function FailureRateChart({ data, onZoom }: Props) {
   return (
     <ChartPanel
       title="Failure rate"
-      note={`failed of passed and failed, per ${bucketOf(data)}; faint: of fewer than ${FEW} runs; a gap: of none`}
+      note={`failed of passed and failed, per ${bucketWord(data?.resolution)}; faint: of fewer than ${FEW} runs; a gap: of none`}
       testId="chart-rate"
       columns={columns}
       label="Failure rate over time"
@@ -62,10 +62,6 @@ export function FailureRateChart({ data, onZoom }: Props) {
       onZoom={onZoom}
     />
   );
-}
-
-function bucketOf(data: Groups | undefined): string {
-  return RESOLUTIONS.find(({ code }) => code === data?.resolution)?.label.toLowerCase() ?? 'bucket';
 }
 
 function timesOf(data: Groups): DataColumn {

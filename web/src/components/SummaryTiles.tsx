@@ -1,8 +1,7 @@
 import type { Summary } from '../api/types';
 import { changeOfCount, changeOfFaults, changeOfRate, changeOfSeconds, sureness } from '../lib/compare';
 import { formatCount, formatRate, formatSeconds, plural } from '../lib/format';
-import { Tile } from './Tile';
-import { VersusNote } from './VersusNote';
+import { VersusTile } from './VersusTile';
 
 interface Props {
   data: Summary | undefined; // undefined while it is waited for
@@ -10,20 +9,15 @@ interface Props {
 
 /** The runs of a period in six numbers, each beside that of the period before. */
 export function SummaryTiles({ data }: Props) {
-  const { current, before } = data ?? {};
   return (
     <div className="gh-tiles">
-      <Tile
-        name="tile-runs"
+      <VersusTile
+        data={data}
+        name="runs"
         label="Runs"
-        value={current && formatCount(current.runs)}
-        note={
-          <VersusNote
-            data={data}
-            change={before && current && changeOfCount(current.runs, before.runs)}
-            of={current && `${formatCount(current.ignored)} ignored`}
-          />
-        }
+        value={({ runs }) => formatCount(runs)}
+        of={({ ignored }) => `${formatCount(ignored)} ignored`}
+        change={(current, before) => changeOfCount(current.runs, before.runs)}
       />
       <FaultsTile data={data} outcome="failed" label="Failed" />
       <FailureRateTile data={data} />
@@ -35,75 +29,55 @@ export function SummaryTiles({ data }: Props) {
 }
 
 function FaultsTile({ data, outcome, label }: Props & { outcome: 'failed' | 'infra'; label: string }) {
-  const { current, before } = data ?? {};
   return (
-    <Tile
-      name={`tile-${outcome}`}
+    <VersusTile
+      data={data}
+      name={outcome}
       label={label}
       tone={outcome}
-      value={current && formatCount(current[outcome])}
-      note={
-        <VersusNote
-          data={data}
-          change={before && current && changeOfFaults(current[outcome], before[outcome])}
-          of={current && current.runs > 0 && `${formatRate(current[outcome] / current.runs)} of runs`}
-        />
-      }
+      value={(runs) => formatCount(runs[outcome])}
+      of={({ runs, [outcome]: count }) => runs > 0 && `${formatRate(count / runs)} of runs`}
+      change={(current, before) => changeOfFaults(current[outcome], before[outcome])}
     />
   );
 }
 
 export function FailureRateTile({ data }: Props) {
-  const { current, before } = data ?? {};
   return (
-    <Tile
-      name="tile-failure-rate"
+    <VersusTile
+      data={data}
+      name="failure-rate"
       label="Failure rate"
-      value={current && formatRate(current.failure_rate)}
-      note={
-        <VersusNote
-          data={data}
-          change={before && current && changeOfRate(current, before)}
-          of={current && sureness(current)}
-          explained="How often a run failed, of all that passed or failed, and Wilson's interval of it."
-        />
-      }
+      value={({ failure_rate }) => formatRate(failure_rate)}
+      of={sureness}
+      explained="How often a run failed, of all that passed or failed, and Wilson's interval of it."
+      change={changeOfRate}
     />
   );
 }
 
 export function MedianTile({ data }: Props) {
-  const { current, before } = data ?? {};
   return (
-    <Tile
-      name="tile-median"
+    <VersusTile
+      data={data}
+      name="median"
       label="Median run time"
-      value={current && formatSeconds(current.median_seconds)}
-      note={
-        <VersusNote
-          data={data}
-          change={before && current && changeOfSeconds(current.median_seconds, before.median_seconds)}
-          of={current && `of ${plural(current.passed, 'passing run')}`}
-        />
-      }
+      value={({ median_seconds }) => formatSeconds(median_seconds)}
+      of={({ passed }) => `of ${plural(passed, 'passing run')}`}
+      change={(current, before) => changeOfSeconds(current.median_seconds, before.median_seconds)}
     />
   );
 }
 
 export function FailingTestsTile({ data }: Props) {
-  const { current, before } = data ?? {};
   return (
-    <Tile
-      name="tile-failing-tests"
+    <VersusTile
+      data={data}
+      name="failing-tests"
       label="Failing tests"
-      value={current && formatCount(current.failing_tests)}
-      note={
-        <VersusNote
-          data={data}
-          change={before && current && changeOfFaults(current.failing_tests, before.failing_tests)}
-          of={current && `in ${plural(current.results.total, 'result')}`}
-        />
-      }
+      value={({ failing_tests }) => formatCount(failing_tests)}
+      of={({ results }) => `in ${plural(results.total, 'result')}`}
+      change={(current, before) => changeOfFaults(current.failing_tests, before.failing_tests)}
     />
   );
 }

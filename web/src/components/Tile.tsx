@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { CountTone } from './CountBar';
 
 interface Props {
-  name: string; // for tests and anchors: tile-<name>
+  name: string; // for tests and anchors: tile-..., total-...
   label: string;
   value?: ReactNode; // none while loading
   note?: ReactNode; // what the number is of

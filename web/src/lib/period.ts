@@ -28,6 +28,11 @@ export const RESOLUTIONS: readonly { code: Resolution; label: string }[] = [
   { code: 'day', label: 'Day' },
 ];
 
+/** The word for one bucket of a chart, as in "per hour"; "bucket" while it is not known of what length it is. */
+export function bucketWord(resolution: Resolution | undefined): string {
+  return RESOLUTIONS.find(({ code }) => code === resolution)?.label.toLowerCase() ?? 'bucket';
+}
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

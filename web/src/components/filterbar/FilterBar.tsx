@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { keysQuery, valuesQuery } from '../../api/queries';
 import { formatKey } from '../../lib/format';
-import { limitWords, RESOLUTIONS, type Resolution } from '../../lib/period';
+import { bucketWord, limitWords, type Resolution } from '../../lib/period';
 import type { SharedView } from '../../lib/useView';
 import { FILTERS } from '../../lib/viewState';
 import { Choice } from '../Choice';
@@ -98,10 +98,9 @@ function GroupChoice({ grouping, onChoose }: { grouping: string; onChoose: (key:
 
 /** Says that the chosen resolution does not fit the period, and which one stands in for it. */
 function Refused({ refused, page, window }: SharedView & { refused: Resolution }) {
-  const wordOf = (code: Resolution) => RESOLUTIONS.find((one) => one.code === code)?.label.toLowerCase() ?? code;
   return (
     <span className="gh-note" role="status" data-testid="refused-resolution">
-      Shown by {wordOf(window.resolution)}: {wordOf(refused)}s are for periods {limitWords(refused, page)}
+      Shown by {bucketWord(window.resolution)}: {bucketWord(refused)}s are for periods {limitWords(refused, page)}
     </span>
   );
 }

@@ -12,7 +12,7 @@ import {
   startBefore,
   type Window,
 } from '../../lib/period';
-import type { SharedView } from '../../lib/useView';
+import { type SharedView, zoomOf } from '../../lib/useView';
 import { useZone, type Zone } from '../../lib/zone';
 import { Choice } from '../Choice';
 import { RangeForm } from './RangeForm';
@@ -36,7 +36,7 @@ export function PeriodChoice({ state, window, page, update }: SharedView) {
   };
   const chooseRange = (from: Date, to: Date) => {
     setRangeOpen(false);
-    update({ from, to, period: undefined, end: undefined, resolution: undefined });
+    zoomOf(update)(from, to);
   };
   return (
     <div ref={holder}>

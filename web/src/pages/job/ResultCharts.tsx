@@ -8,7 +8,7 @@ import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
 import type { DataColumn } from '../../lib/dataFile';
 import { formatRate } from '../../lib/format';
-import { RESOLUTIONS } from '../../lib/period';
+import { bucketWord } from '../../lib/period';
 import { failureRate, sum } from '../../lib/series';
 import { zoomOf } from '../../lib/useView';
 import { RESULT_WORDS, resultRates, resultsOption, resultsSummary, testRateOption } from './options';
@@ -37,7 +37,7 @@ export function ResultCharts({ view }: { view: JobView }) {
   }
   // Two empty charts would say less than the table of tests below, which says why.
   if (data?.totals.total === 0 && !isPlaceholderData) return null;
-  const per = RESOLUTIONS.find(({ code }) => code === data?.resolution)?.label.toLowerCase() ?? 'bucket';
+  const per = bucketWord(data?.resolution);
   const zoom = zoomOf(update);
   return (
     <div className="gh-charts">

@@ -13,7 +13,7 @@ import { Panel } from '../../components/Panel';
 import type { DataColumn } from '../../lib/dataFile';
 import { formatCount, formatSeconds, plural } from '../../lib/format';
 import { runPath } from '../../lib/paths';
-import { RESOLUTIONS } from '../../lib/period';
+import { bucketWord } from '../../lib/period';
 import { OUTCOME_SERIES, type OutcomeSeriesName } from '../../lib/series';
 import { zoomOf } from '../../lib/useView';
 import { timesOption } from './options';
@@ -61,7 +61,7 @@ function TimesChart({ view }: { view: JobView }) {
       </Panel>
     );
   }
-  const per = RESOLUTIONS.find(({ code }) => code === window.resolution)?.label.toLowerCase();
+  const per = bucketWord(window.resolution);
   const shown = data?.runs.uuid.length ?? 0;
   const parts = [
     `each run; mean per ${per}; click a point to open its run`,

@@ -5,8 +5,7 @@ import { CountBar } from '../../components/CountBar';
 import { ErrorState } from '../../components/ErrorState';
 import { Panel } from '../../components/Panel';
 import { FailingTestsTile, FailureRateTile, MedianTile } from '../../components/SummaryTiles';
-import { Tile } from '../../components/Tile';
-import { VersusNote } from '../../components/VersusNote';
+import { VersusTile } from '../../components/VersusTile';
 import { changeOfCount } from '../../lib/compare';
 import { formatCount, formatRate } from '../../lib/format';
 import { OUTCOME_SERIES } from '../../lib/series';
@@ -32,18 +31,18 @@ export function Tiles(overview: Overview) {
       </Panel>
     );
   }
-  const { current, before } = data ?? {};
   return (
     <div className={`gh-headline ${isPlaceholderData ? 'gh-stale' : ''}`} aria-busy={isPlaceholderData}>
-      <Tile
-        name="tile-runs"
+      <VersusTile
+        data={data}
+        name="runs"
         label="Runs"
-        value={current && formatCount(current.runs)}
-        note={<VersusNote data={data} change={before && current && changeOfCount(current.runs, before.runs)} />}
+        value={({ runs }) => formatCount(runs)}
+        change={(current, before) => changeOfCount(current.runs, before.runs)}
         className="gh-runs-tile"
       >
-        <Outcomes current={current} />
-      </Tile>
+        <Outcomes current={data?.current} />
+      </VersusTile>
       <FailureRateTile data={data} />
       <FailingTestsTile data={data} />
       <MedianTile data={data} />

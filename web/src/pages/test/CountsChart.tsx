@@ -5,7 +5,7 @@ import { Legend } from '../../charts/Legend';
 import type { Look } from '../../charts/look';
 import type { DataColumn } from '../../lib/dataFile';
 import { FOLDED, FOLDED_WORDS, type Folded } from '../../lib/folded';
-import { RESOLUTIONS } from '../../lib/period';
+import { bucketWord } from '../../lib/period';
 import { sum } from '../../lib/series';
 import { zoomOf } from '../../lib/useView';
 import { useZone } from '../../lib/zone';
@@ -36,7 +36,7 @@ export function CountsChart({ own, update, counts }: Props) {
         : [],
     [counts],
   );
-  const per = RESOLUTIONS.find(({ code }) => code === counts?.resolution)?.label.toLowerCase() ?? 'day';
+  const per = bucketWord(counts?.resolution);
   const ofZone = counts?.resolution !== 'day' ? '' : counts.days || zone === 'utc' ? '' : ' (UTC)';
   return (
     <ChartPanel
