@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from collected import ERROR, JOB, Collected
 from dashboards import Dashboard
 from playwright.sync_api import Locator, Page, Route, expect
+
+STATUS = re.compile(r"/api/v1/status$")
 
 
 def source(page: Page, name: str) -> Locator:
@@ -148,6 +151,37 @@ def test_when_all_is_well_no_page_says_anything(page: Page, collected: Collected
     page.goto(collected.page("/"))
     expect(page.get_by_test_id("freshness")).to_have_text(re.compile(r"^newest run .* ago$"))
     expect(page.get_by_test_id("source-trouble")).to_have_count(0)
+
+
+@contextmanager
+def status_held_back(page: Page) -> Iterator[None]:
+    """The page gets no status inside, and gets it after."""
+    held: list[Route] = []
+    page.route(STATUS, lambda route: held.append(route))
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute(STATUS)
+
+
+def test_a_page_shows_together_with_what_is_told_above_it_and_does_not_move(page: Page, collected: Collected):
+    clock = page.context.new_cdp_session(page)
+    clock.send("Animation.enable")
+    clock.send("Animation.setPlaybackRate", {"playbackRate": 0})  # what shows a page whose status is late
+    with status_held_back(page):
+        page.goto(collected.page("/"))
+        expect(page.get_by_test_id("group")).not_to_have_count(0)
+        expect(page.locator("h1")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_test_id("source-trouble")).to_be_visible()
+
+
+def test_a_page_does_not_wait_long_for_what_is_told_above_it(page: Page, collected: Collected):
+    with status_held_back(page):
+        page.goto(collected.page("/"))
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.get_by_test_id("freshness")).to_have_count(0)
+    expect(page.get_by_test_id("source-trouble")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/failures", "/tests", f"/job/{JOB}", "/g/project/openstack/nova"])

@@ -60,7 +60,7 @@ export function AppFrame() {
           </Masthead>
         }
       >
-        <PageSection hasBodyWrapper={false} className="gh-section">
+        <PageSection hasBodyWrapper={false} className={`gh-section ${status || isError ? '' : 'gh-unknown'}`}>
           <SourceTrouble status={status} />
           <SilenceWarning status={status} />
           <Outlet />
