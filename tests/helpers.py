@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import random
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -15,6 +18,7 @@ from uuid import UUID
 import httpx
 import pytest
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gatehealth.api.app import create_app
 from gatehealth.api.context import Context
@@ -245,6 +249,18 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+class LateAnswers:
+    """Each answer of the API comes up to a second and a half late: a test of a page must wait for what it reads."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            await asyncio.sleep(random.uniform(0, 1.5))
+        await self.app(scope, receive, send)
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[Server]:
     """A real uvicorn on a free port, in a thread."""
@@ -252,6 +268,8 @@ def serving(settings: Settings) -> Iterator[Server]:
         # asyncio sets this only for sockets that say they are TCP, as the product's does; else each answer waits 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         app = create_app(Context(store, settings, OWNER_TOKEN))
+        if os.environ.get("LATE_ANSWERS"):
+            app.add_middleware(LateAnswers)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

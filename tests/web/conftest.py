@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from helpers import serving, settings_for, text_file
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests import `dashboards`
 
@@ -23,6 +23,9 @@ from gatehealth.api.app import STATIC
 from gatehealth.collect.files import assemble, facts
 from gatehealth.model import Outcome, Result, Run, Status
 from gatehealth.simulate import Gate, GateSettings, fill
+
+TIMEOUT = 15_000  # milliseconds; five seconds, as playwright has it, are few on a machine that is busy
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +107,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("requestfailed", lambda request: errors.append(f"{request.url}: {request.failure}"))
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(TIMEOUT)
     yield opened
     opened.unroute_all(behavior="wait")  # the page follows its data: an answer that a test alters may be under way
     context.close()

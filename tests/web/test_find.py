@@ -147,7 +147,7 @@ def test_pairs_of_keys_go_to_the_pages(page: Page, dashboard: Dashboard, keys: t
 
 def test_the_keys_are_shown_and_mean_nothing_while_one_types(page: Page, dashboard: Dashboard):
     page.goto(dashboard.page("/"))
-    search = page.get_by_label(re.compile("search project", re.IGNORECASE))
+    search = page.get_by_role("textbox", name=re.compile("search project", re.IGNORECASE))
     search.press_sequentially("/?gs")
     expect(search).to_have_value("/?gs")
     expect(page.get_by_role("dialog")).to_have_count(0)

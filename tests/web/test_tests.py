@@ -164,7 +164,7 @@ def test_a_prefix_that_nobody_has_seen_says_so(page: Page, dashboard: Dashboard)
 def test_the_page_works_by_keyboard_alone(page: Page, dashboard: Dashboard):
     page.goto(dashboard.page("/tests"))
     expect(page.get_by_test_id("test-row").first).to_be_visible()
-    page.get_by_label("Search tests").focus()
+    page.get_by_role("textbox", name="Search tests").focus()
     page.keyboard.type("compute")
     expect(page).to_have_url(re.compile("contains=compute"))
     page.get_by_role("button", name="By prefix").press("Enter")

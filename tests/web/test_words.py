@@ -62,7 +62,8 @@ def test_the_page_of_its_job_shows_it_by_its_word(page: Page, collected: Collect
 @pytest.mark.parametrize("word", WORDS)
 def test_the_grid_of_its_job_shows_it_by_its_word(page: Page, collected: Collected, word: str):
     page.goto(collected.page(f"/job/{JOB}?tab=grid"))
-    expect(page.get_by_role("grid", name="Tests by run").get_by_role("gridcell").first).to_be_visible()  # nothing moves after
+    expect(page.get_by_role("grid", name="Tests by run").get_by_role("gridcell").first).to_be_visible()
+    expect(page.get_by_test_id("source-trouble")).to_be_visible()  # above the grid: nothing moves after
     head = page.locator(f".gh-grid-head a[href*='{collected.runs[word].uuid.hex}']")
     expect(head).to_have_attribute("aria-label", re.compile(rf": {OUTCOMES[word]} \({word}\)$"))
     head.hover()
