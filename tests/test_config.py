@@ -120,6 +120,11 @@ def test_a_bad_value_in_the_file_is_named() -> None:
         ("UPLOAD_LIMIT", "1"),
         ("RESULTS_LIMIT", "0"),
         ("HIDDEN_KEYS", "ref,change"),
+        ("MEMORY_LIMIT", "foo"),
+        ("MEMORY_LIMIT", "80%"),
+        ("MEMORY_LIMIT", "0GB"),
+        ("MEMORY_LIMIT", "1000"),
+        ("MEMORY_LIMIT", "-1"),
     ],
 )
 def test_a_bad_value_in_a_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

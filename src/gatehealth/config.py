@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -163,6 +164,14 @@ class Settings(BaseSettings):
     sources: list[SourceSettings] = Field(
         default_factory=list, description="Where builds come from by themselves; docs/sources.md describes each kind."
     )
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _is_size(cls, size: str) -> str:
+        """What the database would refuse without naming the setting."""
+        if not re.fullmatch(r"0*[1-9]\d*(\.\d+)? ?[MGT](i?B)?", size, re.IGNORECASE):
+            raise ValueError(f"{size!r} is no size; write it as 512MB, 1GB or 2GiB")
+        return size
 
     @field_validator("sources")
     @classmethod

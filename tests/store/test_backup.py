@@ -93,8 +93,11 @@ def test_only_a_backup_is_restored_and_only_where_no_database_is(store: Store, s
     with pytest.raises(DatabaseError, match="there is no backup"):
         restore(folder / "nothing", elsewhere)
     (folder / "text").write_text("text")
-    with pytest.raises(DatabaseError, match="is no backup that can be used"):
+    with pytest.raises(DatabaseError) as refused:
         restore(folder / "text", elsewhere)
+    assert str(refused.value).startswith(
+        f"{folder / 'text'} is no backup that can be used: {folder / 'text'} is not a database"
+    )
     assert not list(folder.glob("other*"))
 
 

@@ -75,6 +75,7 @@ def restore(source: Path, settings: Settings) -> None:
     except OSError as error:
         raise DatabaseError(f"{source} could not be copied to {target}: {error.strerror}") from None
     except DatabaseError as error:
-        raise DatabaseError(f"{source} is no backup that can be used: {error}") from None
+        why = str(error).replace(str(part), str(source))  # the copy is nobody's name for it
+        raise DatabaseError(f"{source} is no backup that can be used: {why}") from None
     finally:
         part.unlink(missing_ok=True)
