@@ -14,6 +14,7 @@ import pytest
 from helpers import count_statuses, failure, result, settings_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from recount import Gate
 
 from gatehealth.model import Attachment, Outcome, Run, Status, message_of, outcome_of, run_id_of
 from gatehealth.store import Store
@@ -71,27 +72,6 @@ def some_run(seed: random.Random) -> Run:
         results=results,
         damage=["cut"] if seed.random() < 0.1 else [],
     )
-
-
-class Gate:
-    """A store and the runs that were put into it."""
-
-    def __init__(self, store: Store, runs: list[Run]) -> None:
-        self.store = store
-        self.runs = runs
-
-    def under(self, filters: Filters) -> list[Run]:
-        def fits(run: Run) -> bool:
-            lists = (filters.project, filters.pipeline, filters.branch, filters.job, filters.provider)
-            values = (run.project, run.pipeline, run.branch, run.job, run.provider)
-            assert run.started_at is not None
-            return (
-                filters.since <= run.started_at < filters.until
-                and all(wanted is None or value in wanted for wanted, value in zip(lists, values, strict=True))
-                and (filters.voting is None or run.voting is filters.voting)
-            )
-
-        return [run for run in self.runs if fits(run)]
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3], ids="seed {}".format)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
+import recount
 from helpers import count_statuses, rows, settings_for
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -91,27 +92,11 @@ def some_run(seed: random.Random) -> Run:
     )
 
 
-class Gate:
-    """A store and the runs that were put into it."""
-
-    def __init__(self, store: Store, runs: list[Run]) -> None:
-        self.store = store
-        self.runs = runs
-
-    def under(self, filters: Filters, q: str | None = None) -> list[Run]:
+class Gate(recount.Gate):
+    def newest_under(self, filters: Filters, q: str | None = None) -> list[Run]:
         """The runs that fit the filters, and whose job fits the pattern, newest first."""
-
-        def fits(run: Run) -> bool:
-            lists = (filters.project, filters.pipeline, filters.branch, filters.job, filters.provider)
-            values = (run.project, run.pipeline, run.branch, run.job, run.provider)
-            return (
-                filters.since <= start(run) < filters.until
-                and all(wanted is None or value in wanted for wanted, value in zip(lists, values, strict=True))
-                and (filters.voting is None or run.voting is filters.voting)
-                and contains(q, run.job)
-            )
-
-        return sorted(filter(fits, self.runs), key=lambda run: (start(run), run_id(run)), reverse=True)
+        found = [run for run in self.under(filters) if contains(q, run.job)]
+        return sorted(found, key=lambda run: (start(run), run_id(run)), reverse=True)
 
 
 @pytest.fixture(scope="module", params=["open", "closed", "both"])
@@ -255,7 +240,7 @@ def job_order(order: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
 )
 def test_jobs_are_as_counted(gate: Gate, filters: Filters, q: str | None, order: Any, limit: int, offset: int) -> None:
     by_job: dict[str, list[Run]] = {}
-    for run in gate.under(filters, q):
+    for run in gate.newest_under(filters, q):
         if run.job:
             by_job.setdefault(run.job, []).append(run)
     expected = []
@@ -285,7 +270,7 @@ def test_a_summary_is_of_the_period_and_of_the_one_before_it(gate: Gate, filters
     before = Filters(filters.since - (filters.until - filters.since), filters.since, *facts)
     answer = gate.store.jobs.summary(filters, q)
     for period, found in ((filters, answer["current"]), (before, answer["before"])):
-        runs = gate.under(period, q)
+        runs = gate.newest_under(period, q)
         counts = tally(runs)
         seconds = [wall(run) for run in runs if outcome(run) is Outcome.PASS and run.ended_at]
         assert found == {
@@ -312,7 +297,7 @@ def test_series_of_results_sum_to_the_totals(gate: Gate, filters: Filters, resol
     answer = gate.store.jobs.result_series(resolution, filters, q)
     times = times_of(filters, width)
     assert answer["times"] == times
-    runs = [run for run in gate.under(filters, q) if run.results]
+    runs = [run for run in gate.newest_under(filters, q) if run.results]
     expected: dict[str, list[int]] = {name: [] for name in answer["series"]}
     for bucket in in_buckets(runs, times, width):
         counts = folded(each.status for run in bucket for each in run.results)
@@ -329,7 +314,7 @@ def test_series_of_results_sum_to_the_totals(gate: Gate, filters: Filters, resol
 def test_run_times_are_those_of_the_runs(gate: Gate, filters: Filters, resolution: str, q: str | None, limit: int) -> None:
     width = BUCKETS[resolution]
     answer = gate.store.jobs.run_times(resolution, filters, q, limit)
-    under = gate.under(filters, q)
+    under = gate.newest_under(filters, q)
     timed = [run for run in under if run.ended_at]
     assert (answer["total"], answer["untimed"]) == (len(timed), len(under) - len(timed))
 
@@ -409,7 +394,7 @@ def test_a_window_of_the_grid_is_as_counted(
     )
     assert answer is not None
     facts = (filters.project, filters.pipeline, filters.branch, [job], filters.provider, filters.voting)
-    every = [run for run in gate.under(Filters(filters.since, filters.until, *facts)) if run.results or not only_results]
+    every = [run for run in gate.newest_under(Filters(filters.since, filters.until, *facts)) if run.results or not only_results]
     runs = every[offset_runs : offset_runs + limit_runs]
     assert (answer["job"], answer["total_runs"]) == (job, len(every))
     columns = answer["runs"]
@@ -511,7 +496,7 @@ def failure_filters(draw: st.DrawFn) -> FailureFilters:
 def failed_under(gate: Gate, filters: FailureFilters) -> list[Failed]:
     found = [
         Failed(run, each)
-        for run in gate.under(filters.runs)
+        for run in gate.newest_under(filters.runs)
         for each in run.results
         if each.status in BAD
         and contains(filters.q, each.test)
@@ -555,7 +540,7 @@ def test_the_tests_that_fail_most_are_as_counted(
         by_test.setdefault(failed.result.test, []).append(failed)
     every = Counter(
         (each.test, each.status in FAILED)
-        for run in gate.under(filters.runs)
+        for run in gate.newest_under(filters.runs)
         for each in run.results
         if each.status in FAILED | PASSED
     )

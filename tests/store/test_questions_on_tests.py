@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import recount
 from helpers import failure, result, rows, run, settings_for, uuid_number
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -142,26 +143,7 @@ def totals_of(results: ResultReader, tests: list[str], filters: Filters) -> dict
     return {name: [column[at] for at in kept] for name, column in answer.items() if isinstance(column, list)}
 
 
-class Gate:
-    """A store and the runs that were put into it."""
-
-    def __init__(self, store: Store, runs: list[Run]) -> None:
-        self.store = store
-        self.runs = runs
-
-    def under(self, filters: Filters) -> list[Run]:
-        def fits(run: Run) -> bool:
-            lists = (filters.project, filters.pipeline, filters.branch, filters.job, filters.provider)
-            values = (run.project, run.pipeline, run.branch, run.job, run.provider)
-            assert run.started_at is not None
-            return (
-                filters.since <= run.started_at < filters.until
-                and all(wanted is None or value in wanted for wanted, value in zip(lists, values, strict=True))
-                and (filters.voting is None or run.voting is filters.voting)
-            )
-
-        return [run for run in self.runs if fits(run)]
-
+class Gate(recount.Gate):
     def by_test(self, filters: Filters) -> dict[str, list[Result]]:
         found: dict[str, list[Result]] = {}
         for each in self.under(filters):

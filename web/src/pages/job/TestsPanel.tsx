@@ -13,25 +13,13 @@ import { SearchField } from '../../components/SearchField';
 import { Sparkline } from '../../components/Sparkline';
 import { TestName } from '../../components/TestName';
 import { ViewLink } from '../../components/ViewLink';
+import { type TestRow, testRows } from '../../lib/countedRows';
 import { formatCount, plural } from '../../lib/format';
 import { testPath } from '../../lib/paths';
 import { askable, failureSeriesQuery, testsQuery } from './queries';
 import { type JobView, PER_PAGE, type TestSort } from './useJob';
 
-type TestTotals = components['schemas']['TestTotals'];
-
-interface TestRow {
-  test: string;
-  passed: number;
-  failed: number;
-  skipped: number;
-  incomplete: number;
-  n: number;
-  rate: number | null;
-  low: number | null;
-  high: number | null;
-  mean: number | null;
-  timed: number;
+interface Row extends TestRow {
   trend?: number[]; // failures over the period; none while loading
 }
 
@@ -40,7 +28,10 @@ export function TestsPanel({ view }: { view: JobView }) {
   const { own, update } = view;
   const { data, error, isPlaceholderData, refetch } = useQuery(testsQuery(view));
   const trends = useTrends(view, data?.test ?? NONE);
-  const rows = useMemo(() => data && rowsOf(data, trends), [data, trends]);
+  const rows = useMemo(
+    () => data && testRows(data).map((row): Row => ({ ...row, trend: trends.get(row.test) })),
+    [data, trends],
+  );
   const search = useCallback((q: string) => update({ q, offset: 0 }, true), [update]);
   const badPattern = error instanceof ApiError && error.status === 400 && own.q ? error.message : undefined;
   return (
@@ -63,7 +54,7 @@ export function TestsPanel({ view }: { view: JobView }) {
     >
       <Covered covered={data?.covered} />
       {!badPattern && (
-        <DataTable<TestRow, TestSort>
+        <DataTable<Row, TestSort>
           label="The tests"
           columns={COLUMNS}
           rows={rows}
@@ -100,7 +91,7 @@ export function TestsPanel({ view }: { view: JobView }) {
 
 const NONE: string[] = [];
 
-const COLUMNS: readonly Column<TestRow>[] = [
+const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'name',
     title: 'Test',
@@ -159,7 +150,7 @@ const COLUMNS: readonly Column<TestRow>[] = [
     isNumber: true,
     from: 'md',
     width: '8rem',
-    cell: ({ mean }) => <Duration seconds={mean} />,
+    cell: ({ meanSeconds }) => <Duration seconds={meanSeconds} />,
   },
   {
     key: 'trend',
@@ -170,23 +161,6 @@ const COLUMNS: readonly Column<TestRow>[] = [
       trend && <Sparkline failed={trend} label={`Failures over the period: ${formatCount(failed)}`} />,
   },
 ];
-
-function rowsOf(data: TestTotals, trends: ReadonlyMap<string, number[]>): TestRow[] {
-  return data.test.map((test, i) => ({
-    test,
-    passed: data.passed[i] ?? 0,
-    failed: data.failed[i] ?? 0,
-    skipped: data.skipped[i] ?? 0,
-    incomplete: data.incomplete[i] ?? 0,
-    n: data.n[i] ?? 0,
-    rate: data.failure_rate[i] ?? null,
-    low: data.failure_rate_low[i] ?? null,
-    high: data.failure_rate_high[i] ?? null,
-    mean: data.mean_seconds[i] ?? null,
-    timed: data.timed[i] ?? 0,
-    trend: trends.get(test),
-  }));
-}
 
 /** When the tests that are shown failed. */
 function useTrends(view: JobView, tests: string[]): ReadonlyMap<string, number[]> {

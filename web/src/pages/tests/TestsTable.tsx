@@ -8,13 +8,13 @@ import { EmptyNote } from '../../components/EmptyNote';
 import { Panel } from '../../components/Panel';
 import { TestName } from '../../components/TestName';
 import { ViewLink } from '../../components/ViewLink';
+import { type TestRow, testRows } from '../../lib/countedRows';
 import { plural } from '../../lib/format';
 import { testPath } from '../../lib/paths';
 import { VIRTUAL_FROM } from '../../lib/virtual';
 import { countColumn, rateColumn } from './columns';
 import { LimitChoice, TabChoice } from './ListTools';
 import { totalsQuery } from './queries';
-import { type TestRow, testRows } from './rows';
 import { searchOf, TestSearch } from './TestSearch';
 import type { ORDERS, TestsView } from './useTests';
 

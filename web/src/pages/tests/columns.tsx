@@ -1,8 +1,9 @@
 /** The columns that the list of tests and the tree share. */
 import type { Column } from '../../components/DataTable';
 import { RateCell } from '../../components/RateCell';
+import type { TestRow } from '../../lib/countedRows';
 import { formatCount } from '../../lib/format';
-import type { PartRow, TestRow } from './rows';
+import type { PartRow } from './rows';
 
 export function countColumn<Row extends TestRow | PartRow>(
   key: 'passed' | 'failed' | 'skipped',
