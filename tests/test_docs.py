@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from gatehealth.api.app import create_app
 from gatehealth.cli import app as commands
 from gatehealth.config import FolderSettings, GithubSettings, GitlabSettings, MqttSettings, Settings, ZuulSettings
+from gatehealth.model import RESULT_OUTCOMES
 
 ROOT = Path(__file__).parents[1]
 EVERYWHERE = {"--help"}  # options that every command has and that need no words
@@ -129,3 +130,10 @@ def test_the_tests_that_the_documentation_names_are_there() -> None:
     assert len(named) > 20
     for file, test in named:
         assert f"def {test}(" in (ROOT / "tests" / "web" / file).read_text(), f"{file}::{test}"
+
+
+@pytest.mark.parametrize("word", RESULT_OUTCOMES)
+def test_every_word_that_decides_an_outcome_is_documented_under_it(word: str) -> None:
+    lines = (ROOT / "docs" / "concepts.md").read_text().splitlines()
+    rows = [line for line in lines if line.startswith(f"| {RESULT_OUTCOMES[word].word} |")]
+    assert any(re.search(rf"\b{word}\b", row) for row in rows), f"docs/concepts.md does not say what {word} counts as"

@@ -256,7 +256,7 @@ def test_an_infra_failure_is_shown_as_what_it_is(page: Page, dashboard: Dashboar
         verdict = page.get_by_test_id("verdict")
         expect(verdict).to_contain_text(f"Not the tests failed, but what runs them: {word}")
         expect(verdict.get_by_role("link", name=re.compile("^Logs"))).to_have_count(1 if run["log_url"] else 0)
-        expect(page.get_by_test_id("outcome")).to_contain_text("Infra failure")
+        expect(page.locator("header.gh-header").get_by_test_id("outcome")).to_contain_text("Infra failure")
         expect(page.get_by_test_id("count-passed")).to_have_count(0)
         expect(page.get_by_test_id("timeline")).to_have_count(0)
 

@@ -171,15 +171,15 @@ def test_a_page_shows_together_with_what_is_told_above_it_and_does_not_move(page
     with status_held_back(page):
         page.goto(collected.page("/"))
         expect(page.get_by_test_id("group")).not_to_have_count(0)
-        expect(page.locator("h1")).to_be_hidden()
-    expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(".gh-section")).to_have_css("opacity", "0")
+    expect(page.locator(".gh-section")).to_have_css("opacity", "1")
     expect(page.get_by_test_id("source-trouble")).to_be_visible()
 
 
 def test_a_page_does_not_wait_long_for_what_is_told_above_it(page: Page, collected: Collected):
     with status_held_back(page):
         page.goto(collected.page("/"))
-        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(".gh-section")).to_have_css("opacity", "1")
         expect(page.get_by_test_id("freshness")).to_have_count(0)
     expect(page.get_by_test_id("source-trouble")).to_be_visible()
 

@@ -59,21 +59,10 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-def number(text: str) -> int:
-    found = re.search(r"\d[\d,]*", text)
-    assert found, text
-    return int(found[0].replace(",", ""))
-
-
-def shown(page: Page) -> dict[str, int]:
-    """The figures of the four tiles that count."""
-    names = ("passed", "failed", "skipped", "incomplete")
-    expect(page.get_by_test_id("total-passed").locator(".gh-tile-value")).to_have_text(re.compile(r"\d"))
-    return {name: number(page.get_by_test_id(f"total-{name}").locator(".gh-tile-value").inner_text()) for name in names}
-
-
-def counted(counts: Counter[str]) -> dict[str, int]:
-    return {name: counts[name] for name in ("passed", "failed", "skipped", "incomplete")}
+def expect_counts(page: Page, counts: Counter[str]) -> None:
+    """Waits until the four tiles that count show these numbers."""
+    for name in ("passed", "failed", "skipped", "incomplete"):
+        expect(page.get_by_test_id(f"total-{name}").locator(".gh-tile-value")).to_have_text(f"{counts[name]:,}")
 
 
 def downloaded(page: Page, chart: str) -> list[dict[str, str]]:
@@ -86,7 +75,7 @@ def downloaded(page: Page, chart: str) -> list[dict[str, str]]:
 def test_the_totals_are_those_of_the_runs_with_shares_and_an_interval(page: Page, dashboard: Dashboard, told: Told):
     page.goto(dashboard.page(told.path()))
 
-    assert shown(page) == counted(told.counts)
+    expect_counts(page, told.counts)
     of = f"of {len(told.results)} results"
     expect(page.get_by_test_id("total-passed")).to_contain_text(f"{100 * told.counts['passed'] / len(told.results):.1f} % {of}")
     tested = told.counts["passed"] + told.counts["failed"]
@@ -180,7 +169,7 @@ def test_the_breakdown_by_job_is_that_of_the_runs_and_leads_to_the_job(page: Pag
 
 def test_a_value_of_the_breakdown_narrows_the_page_to_it(page: Page, dashboard: Dashboard, told: Told):
     page.goto(dashboard.page(told.path()))
-    shown(page)
+    expect_counts(page, told.counts)
     page.get_by_role("group", name="Broken down by").get_by_role("button", name="Pipeline").click()
     expect(page).to_have_url(re.compile("by=pipeline"))
     pipeline = told.bad[0]["pipeline"]
@@ -191,8 +180,7 @@ def test_a_value_of_the_breakdown_narrows_the_page_to_it(page: Page, dashboard: 
     expect(page.get_by_test_id("breakdown-row")).to_have_count(1)
     assert query(page)["pipeline"] == [pipeline]
     wanted = Counter(status for run, status in told.results if run["pipeline"] == pipeline)
-    expect(page.get_by_test_id("total-passed").locator(".gh-tile-value")).to_have_text(str(wanted["passed"]))
-    assert shown(page) == counted(wanted)
+    expect_counts(page, wanted)
 
 
 def test_the_breakdown_takes_any_metadata_key(page: Page, dashboard: Dashboard, told: Told):
@@ -341,7 +329,7 @@ def test_a_real_test_without_failures_says_so(page: Page, dashboard: Dashboard):
     test = columns["test"][columns["status"].index("success")]
     page.goto(dashboard.page(f"/test?test={quote(test)}&period=P3M"))
 
-    assert shown(page) == {"passed": 1, "failed": 0, "skipped": 0, "incomplete": 0}
+    expect_counts(page, Counter(passed=1))
     expect(page.get_by_test_id("failures")).to_contain_text("No failures")
 
 
@@ -359,5 +347,5 @@ def test_a_failed_request_says_what_failed_and_can_be_tried_again(page: Page, da
     for name in ("Results", "Failures"):
         page.get_by_role("region", name=name, exact=True).get_by_role("button", name="Retry").click()
 
-    assert shown(page) == counted(told.counts)
+    expect_counts(page, told.counts)
     expect(page.get_by_test_id("failure").first).to_be_visible()

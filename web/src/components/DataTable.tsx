@@ -44,6 +44,7 @@ interface Props<Row, Key extends string> {
   isStale?: boolean; // rows of the question before (TanStack's isPlaceholderData)
   empty: ReactNode; // why there are no rows, and what to do
   skeletonRows?: number; // 8
+  rowLines?: 1 | 2; // that a row mostly has, while loading; 1
   rowTestId?: string;
   className?: string;
   foot?: ReactNode; // beside the legend
@@ -51,9 +52,9 @@ interface Props<Row, Key extends string> {
 
 /** A table; past 500 rows only those in the window are drawn. Sorting, paging, colours by failure rate, and what it says while loading, when empty and when it failed. */
 export function DataTable<Row, Key extends string = string>(props: Props<Row, Key>) {
-  const { label, rows, error, onRetry, empty, skeletonRows = 8 } = props;
+  const { label, rows, error, onRetry, empty, skeletonRows = 8, rowLines, rate } = props;
   if (error) return <ErrorState what={label} error={error} onRetry={onRetry ?? (() => window.location.reload())} />;
-  if (!rows) return <Rows count={skeletonRows} label={label} />;
+  if (!rows) return <Rows count={skeletonRows + (rate ? 2 : 1)} label={label} lines={rowLines} />; // with head and foot
   if (rows.length === 0 && !props.paging?.offset) {
     return (
       <div className="gh-empty" data-testid="empty-table">

@@ -3,6 +3,7 @@ import type { SourceInShort, StatusAnswer } from '../api/types';
 import { formatSpan, plural } from '../lib/format';
 import { STATUS } from '../lib/paths';
 import { STATE_LEVELS, troubled, waitingBuilds } from '../lib/sources';
+import { Like } from './Like';
 import { Moment } from './Moment';
 import { ViewLink } from './ViewLink';
 
@@ -11,7 +12,13 @@ export const SILENCE = 24 * 3_600_000;
 /** How fresh the data is, in the masthead. */
 export function Freshness({ status, isLost }: { status: StatusAnswer | undefined; isLost: boolean }) {
   if (isLost) return <span className="gh-freshness gh-lost">the server does not answer</span>;
-  if (!status) return null;
+  if (!status) {
+    return (
+      <span className="gh-freshness">
+        <Like>newest run 10 min ago</Like>
+      </span>
+    );
+  }
   return (
     <span className="gh-freshness" data-testid="freshness">
       {status.newest_run ? (

@@ -7,6 +7,7 @@ import { groupPath, runPath } from '../lib/paths';
 import { meaningOf } from '../lib/resultWords';
 import type { OwnWords } from '../lib/viewState';
 import { type Column, DataTable } from './DataTable';
+import { Like } from './Like';
 import { Moment } from './Moment';
 import { OutcomeLabel } from './OutcomeLabel';
 import { Panel } from './Panel';
@@ -28,7 +29,9 @@ export function RunWords({ asked, own }: Props) {
   return (
     <Panel
       title="Runs that did not pass, by result"
-      note={data ? `the CI system's own word; ${formatCount(left)} of ${plural(total, 'run')}` : ' '}
+      note={
+        data ? `the CI system's own word; ${formatCount(left)} of ${plural(total, 'run')}` : <Like>of all runs</Like>
+      }
       testId="run-words"
     >
       <DataTable

@@ -6,6 +6,7 @@ import type { Change } from '../lib/compare';
 import { formatMoment } from '../lib/format';
 import { useZone } from '../lib/zone';
 import type { CountTone } from './CountBar';
+import { Like } from './Like';
 import { Tile } from './Tile';
 import { Versus } from './Versus';
 
@@ -18,14 +19,29 @@ interface Props {
   value: (runs: Runs) => ReactNode;
   change: (current: Runs, before: Runs) => Change | undefined;
   of?: (runs: Runs) => ReactNode; // what the number is of
+  like?: { of: string; change: string }; // texts as long as those that are waited for
   explained?: string;
   tone?: CountTone;
   className?: string;
   children?: ReactNode; // beside the number
 }
 
+const SHORT = { of: '1,000 of them', change: 'as many as before' };
+
 /** One number of a period's runs, and how it compares with that of the period before. */
-export function VersusTile({ data, name, label, value, change, of, explained, tone, className, children }: Props) {
+export function VersusTile({
+  data,
+  name,
+  label,
+  value,
+  change,
+  of,
+  explained,
+  tone,
+  className,
+  children,
+  like = SHORT,
+}: Props) {
   return (
     <Tile
       name={`tile-${name}`}
@@ -34,14 +50,10 @@ export function VersusTile({ data, name, label, value, change, of, explained, to
       className={className}
       value={data && value(data.current)}
       note={
-        data ? (
-          <>
-            {of && <div title={explained}>{of(data.current)}</div>}
-            <Before data={data} change={change(data.current, data.before)} />
-          </>
-        ) : (
-          <div>&nbsp;</div>
-        )
+        <>
+          {of && <div title={explained}>{(data && of(data.current)) || <Like>{like.of}</Like>}</div>}
+          {data ? <Before data={data} change={change(data.current, data.before)} /> : <Like>{like.change}</Like>}
+        </>
       }
     >
       {children}

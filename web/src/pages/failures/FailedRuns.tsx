@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import type { RunSummary } from '../../api/types';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyNote } from '../../components/EmptyNote';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { OutsideLink } from '../../components/OutsideLink';
 import { Panel } from '../../components/Panel';
@@ -84,7 +85,7 @@ export function FailedRuns(view: FailuresView) {
     <Panel
       title="Failed runs"
       testId="failed-runs"
-      note={data ? noteOf(data.runs.length, isCut, own.listed === MOST) : ' '}
+      note={data ? noteOf(data.runs.length, isCut, own.listed === MOST) : <Like>the newest 100 runs</Like>}
     >
       <div className="gh-failure-search">
         <SearchField label="Search jobs (regex)" value={own.jobs} onSearch={search} error={badPattern} />

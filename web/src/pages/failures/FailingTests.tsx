@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Covered } from '../../components/Covered';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyNote } from '../../components/EmptyNote';
+import { Like } from '../../components/Like';
 import { Panel } from '../../components/Panel';
 import { RateCell } from '../../components/RateCell';
 import { TestName } from '../../components/TestName';
@@ -89,7 +90,13 @@ export function FailingTests(view: FailuresView) {
     <Panel
       title="Failing tests"
       testId="failing-tests"
-      note={data ? `${plural(data.total, 'test')} that failed or never ended, those that fail most first` : ' '}
+      note={
+        data ? (
+          `${plural(data.total, 'test')} that failed or never ended, those that fail most first`
+        ) : (
+          <Like>10 tests that failed or never ended, those that fail most first</Like>
+        )
+      }
     >
       <FailureSearch {...view} error={badPattern} />
       <Covered covered={data?.covered} />

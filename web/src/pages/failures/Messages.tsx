@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyNote } from '../../components/EmptyNote';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { formatCount, plural } from '../../lib/format';
@@ -60,7 +61,13 @@ export function Messages(view: FailuresView) {
     <Panel
       title="Messages"
       testId="messages"
-      note={data ? `${plural(data.total, 'message')}; equal ones are counted together, the most frequent first` : ' '}
+      note={
+        data ? (
+          `${plural(data.total, 'message')}; equal ones are counted together, the most frequent first`
+        ) : (
+          <Like>10 messages; equal ones are counted together, the most frequent first</Like>
+        )
+      }
     >
       <FailureSearch {...view} error={badPattern} />
       {!badPattern && (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
 import { EmptyNote } from '../../components/EmptyNote';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { StatusWord } from '../../components/StatusWord';
@@ -77,7 +78,13 @@ export function SingleFailures(view: FailuresView) {
     <Panel
       title="Single failures"
       testId="single-failures"
-      note={data ? `${plural(data.total, 'result')} that failed or never ended, those of the newest runs first` : ' '}
+      note={
+        data ? (
+          `${plural(data.total, 'result')} that failed or never ended, those of the newest runs first`
+        ) : (
+          <Like>10 results that failed or never ended, those of the newest runs first</Like>
+        )
+      }
     >
       <FailureSearch {...view} error={badPattern} />
       {!badPattern && (

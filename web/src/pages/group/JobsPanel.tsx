@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CountBar } from '../../components/CountBar';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { RateCell } from '../../components/RateCell';
@@ -92,9 +93,11 @@ export function JobsPanel(view: GroupView) {
       title="Jobs"
       testId="jobs"
       note={
-        data
-          ? `${plural(data.total, 'job')}${left > 0 ? `; the ${formatCount(data.jobs.length)} that fail most often are shown` : ''}`
-          : ' '
+        data ? (
+          `${plural(data.total, 'job')}${left > 0 ? `; the ${formatCount(data.jobs.length)} that fail most often are shown` : ''}`
+        ) : (
+          <Like>10 jobs</Like>
+        )
       }
     >
       <DataTable<Job, (typeof JOB_SORTS)[number]>

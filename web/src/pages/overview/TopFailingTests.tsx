@@ -106,6 +106,7 @@ export function TopFailingTests(overview: Overview) {
         onRetry={() => refetch()}
         isStale={isPlaceholderData}
         skeletonRows={FAILING_TESTS}
+        rowLines={2}
         rowTestId="failing-test"
         className="gh-failing-tests"
         empty={<EmptyNote view={overview} title="No test failed" />}

@@ -9,6 +9,7 @@ import { Legend } from '../../charts/Legend';
 import type { Look } from '../../charts/look';
 import { OUTCOME_WORDS } from '../../charts/options/outcomes';
 import { ErrorState } from '../../components/ErrorState';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { ViewLink } from '../../components/ViewLink';
@@ -43,7 +44,16 @@ export function Place({ run }: { run: RunFacts }) {
     <ChartPanel
       title={TITLE}
       testId="place"
-      note={runs ? noteOf(runs, run) : ' '}
+      note={
+        runs ? (
+          noteOf(runs, run)
+        ) : (
+          <Like>
+            This run took 10 min 00 s, longer than 10 of the 20 other passed runs shown. 30 runs, oldest left; click one
+            to go to it
+          </Like>
+        )
+      }
       legend={
         <div className="gh-run-legend">
           <Legend label="Outcomes" names={OUTCOME_SERIES} words={OUTCOME_WORDS} hidden={[]} />

@@ -61,7 +61,7 @@ export function RunPage() {
 }
 
 function Heading({ run }: { run: RunFacts | undefined }) {
-  if (!run) return <Skeleton height="2.25rem" width="24rem" screenreaderText="Loading the run" />;
+  if (!run) return <Skeleton height="2.5rem" width="24rem" screenreaderText="Loading the run" />;
   return (
     <PageHeader
       title={run.job || 'Run of an unnamed job'}

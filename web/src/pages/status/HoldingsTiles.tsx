@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '../../api/types';
+import { Like } from '../../components/Like';
 import { Moment } from '../../components/Moment';
 import { Tile } from '../../components/Tile';
 import { formatBytes, formatCount } from '../../lib/format';
@@ -35,7 +36,7 @@ export function HoldingsTiles({ status }: { status: StatusAnswer | undefined }) 
         name="tile-size"
         label="Database"
         value={status && formatBytes(status.database_bytes)}
-        note={status ? `${status.database}${perResult(status)}` : ' '}
+        note={status ? `${status.database}${perResult(status)}` : <Like>gatehealth.duckdb</Like>}
       />
     </div>
   );

@@ -1,8 +1,13 @@
+import { Like } from '../../components/Like';
 import { Tile } from '../../components/Tile';
 import { formatCount, formatInterval, formatRate, formatSeconds, plural } from '../../lib/format';
 import { failureRate, sum } from '../../lib/series';
 import type { TestSeries } from './queries';
 import { wilson } from './wilson';
+
+const LIKE_SHARE = <Like>00.0 % of 1,000 results</Like>;
+const LIKE_RATE = <Like>00.0–00.0 %, of 1,000 passed or failed</Like>;
+const LIKE_SPREAD = <Like>00.0 s to 00.0 s, of 1,000 successes</Like>;
 
 /** The period's results in six numbers. */
 export function Totals({ series }: { series: TestSeries | undefined }) {
@@ -11,7 +16,7 @@ export function Totals({ series }: { series: TestSeries | undefined }) {
   const share = (count: number | undefined, further: string[] = []) =>
     totals && count !== undefined && totals.results > 0
       ? [`${formatRate(count / totals.results)} of ${plural(totals.results, 'result')}`, ...further].join('; ')
-      : ' ';
+      : LIKE_SHARE;
   const interval = totals && wilson(totals.failed, totals.passed + totals.failed);
   return (
     <div className="gh-tiles" data-testid="totals">
@@ -53,14 +58,14 @@ export function Totals({ series }: { series: TestSeries | undefined }) {
         note={
           totals
             ? `${interval ? `${formatInterval(interval.low, interval.high)}, ` : ''}of ${formatCount(totals.passed + totals.failed)} passed or failed`
-            : ' '
+            : LIKE_RATE
         }
       />
       <Tile
         name="total-run-time"
         label="Mean run time"
         value={totals && formatSeconds(totals.mean)}
-        note={totals ? spread(totals) : ' '}
+        note={totals ? spread(totals) : LIKE_SPREAD}
       />
     </div>
   );

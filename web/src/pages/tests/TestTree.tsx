@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { CountBar } from '../../components/CountBar';
 import { Covered } from '../../components/Covered';
 import { type Column, DataTable } from '../../components/DataTable';
+import { Like } from '../../components/Like';
 import { Panel } from '../../components/Panel';
 import { PlainText } from '../../components/PlainText';
 import { ViewLink } from '../../components/ViewLink';
@@ -58,7 +59,13 @@ export function TestTree(view: TestsView) {
     <Panel
       title="Tests by prefix"
       testId="tree"
-      note={data ? `${plural(data.total, 'part')}${inAll === undefined ? '' : `, ${plural(inAll, 'test')}`}` : ' '}
+      note={
+        data ? (
+          `${plural(data.total, 'part')}${inAll === undefined ? '' : `, ${plural(inAll, 'test')}`}`
+        ) : (
+          <Like>10 parts, 10 tests</Like>
+        )
+      }
       actions={<TabChoice {...view} />}
     >
       <div className="gh-tools">

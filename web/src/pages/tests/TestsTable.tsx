@@ -5,6 +5,7 @@ import { Covered } from '../../components/Covered';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Duration } from '../../components/Duration';
 import { EmptyNote } from '../../components/EmptyNote';
+import { Like } from '../../components/Like';
 import { Panel } from '../../components/Panel';
 import { TestName } from '../../components/TestName';
 import { ViewLink } from '../../components/ViewLink';
@@ -57,7 +58,13 @@ export function TestsTable(view: TestsView) {
     <Panel
       title="Tests"
       testId="tests"
-      note={data ? `${found} with results in the period${own.q || own.contains ? ', of those searched for' : ''}` : ' '}
+      note={
+        data ? (
+          `${found} with results in the period${own.q || own.contains ? ', of those searched for' : ''}`
+        ) : (
+          <Like>10 tests with results in the period</Like>
+        )
+      }
       actions={<TabChoice {...view} />}
     >
       <div className="gh-tools">

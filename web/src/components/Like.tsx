@@ -1,0 +1,8 @@
+/** Holds the room of a text that is waited for: one of its length, unseen, so that nothing moves when it comes. */
+export function Like({ children }: { children: string }) {
+  return (
+    <span className="gh-like" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
