@@ -122,7 +122,7 @@ def test_days_begin_at_the_viewers_midnight(browser: Any, dashboard: Dashboard, 
 
 
 def test_a_click_on_a_point_opens_the_run_at_the_test(page: Page, dashboard: Dashboard, told: Told):
-    run = told.bad[-1]
+    run = next(run for run, status in reversed(told.results) if status == "failed")  # what never ended took no time to draw
     at = re.sub(r"\.\d+Z", "Z", run["started_at"])
     listed = httpx.get(dashboard.page("/api/v1/tests/runs"), params={"test": told.test}).json()
     began = listed["started_at"][listed["run"].index(run["uuid"])]
