@@ -67,10 +67,8 @@ def last_status(run: dict[str, Any], test: str) -> str | None:
     return results["status"][max(attempts, key=lambda i: results["attempt"][i])] if attempts else None
 
 
-def figure(page: Page, name: str) -> str:
-    tile = page.get_by_test_id(f"tile-{name}")
-    expect(tile).to_contain_text(re.compile(r"\d"))
-    return str(tile.locator(".gh-tile-value").inner_text())
+def expect_figure(page: Page, name: str, figure: object) -> None:
+    expect(page.get_by_test_id(f"tile-{name}").locator(".gh-tile-value")).to_have_text(str(figure))
 
 
 def cells(row: Locator) -> list[str]:
@@ -81,10 +79,11 @@ def test_the_tiles_show_the_job_beside_the_period_before(page: Page, dashboard: 
     truth = dashboard.truth["by"]["job"][JOB]["outcomes"]
     opened(page, dashboard)
 
-    assert figure(page, "runs") == str(sum(truth.values()))
-    assert (figure(page, "failed"), figure(page, "infra")) == (str(truth["fail"]), str(truth["infra"]))
+    expect_figure(page, "runs", sum(truth.values()))
+    expect_figure(page, "failed", truth["fail"])
+    expect_figure(page, "infra", truth["infra"])
     n = truth["pass"] + truth["fail"]
-    assert figure(page, "failure-rate") == f"{100 * truth['fail'] / n:.1f} %"
+    expect_figure(page, "failure-rate", f"{100 * truth['fail'] / n:.1f} %")
     current = answer(page, dashboard, "/summary", job=JOB)["current"]
     low, high = (100 * current[f"failure_rate_{end}"] for end in ("low", "high"))
     expect(page.get_by_test_id("tile-failure-rate")).to_contain_text(f"95 % interval {low:.1f}–{high:.1f} %, n {n}")
@@ -98,7 +97,7 @@ def test_the_period_before_is_of_the_same_length(page: Page, dashboard: Dashboar
     both = answer(page, dashboard, "/summary", job=JOB, **asked)
     opened(page, dashboard, f"?from={asked['from'][:19]}Z&to={asked['to'][:19]}Z")
 
-    assert figure(page, "runs") == str(both["current"]["runs"])
+    expect_figure(page, "runs", both["current"]["runs"])
     before, now = both["before"]["runs"], both["current"]["runs"]
     words = "as many as" if before == now else "more than|times as many" if now > before else "fewer than"
     expect(page.get_by_test_id("tile-runs").get_by_test_id("versus")).to_have_text(re.compile(f"({words}).* before"))

@@ -15,7 +15,7 @@ export function Freshness({ status, isLost }: { status: StatusAnswer | undefined
   if (!status) {
     return (
       <span className="gh-freshness">
-        <Like>newest run 10 min ago</Like>
+        <Like>newest run xx min ago</Like>
       </span>
     );
   }

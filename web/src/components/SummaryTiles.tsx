@@ -50,7 +50,7 @@ export function FailureRateTile({ data }: Props) {
       label="Failure rate"
       value={({ failure_rate }) => formatRate(failure_rate)}
       of={sureness}
-      like={{ of: '95 % interval 00.0–00.0 %, n 100', change: 'up from 00.0 %, may be chance' }}
+      like={{ of: 'xx % interval xx.x–xx.x %, n xxx', change: 'up from xx.x %, may be chance' }}
       explained="How often a run failed, of all that passed or failed, and Wilson's interval of it."
       change={changeOfRate}
     />

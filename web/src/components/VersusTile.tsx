@@ -26,7 +26,7 @@ interface Props {
   children?: ReactNode; // beside the number
 }
 
-const SHORT = { of: '1,000 of them', change: 'as many as before' };
+const SHORT = { of: 'x,xxx of them', change: 'as many as before' };
 
 /** One number of a period's runs, and how it compares with that of the period before. */
 export function VersusTile({

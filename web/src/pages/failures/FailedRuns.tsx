@@ -85,7 +85,7 @@ export function FailedRuns(view: FailuresView) {
     <Panel
       title="Failed runs"
       testId="failed-runs"
-      note={data ? noteOf(data.runs.length, isCut, own.listed === MOST) : <Like>the newest 100 runs</Like>}
+      note={data ? noteOf(data.runs.length, isCut, own.listed === MOST) : <Like>the newest xxx runs</Like>}
     >
       <div className="gh-failure-search">
         <SearchField label="Search jobs (regex)" value={own.jobs} onSearch={search} error={badPattern} />

@@ -94,7 +94,7 @@ export function FailingTests(view: FailuresView) {
         data ? (
           `${plural(data.total, 'test')} that failed or never ended, those that fail most first`
         ) : (
-          <Like>10 tests that failed or never ended, those that fail most first</Like>
+          <Like>xx tests that failed or never ended, those that fail most first</Like>
         )
       }
     >

@@ -65,7 +65,7 @@ export function Messages(view: FailuresView) {
         data ? (
           `${plural(data.total, 'message')}; equal ones are counted together, the most frequent first`
         ) : (
-          <Like>10 messages; equal ones are counted together, the most frequent first</Like>
+          <Like>xx messages; equal ones are counted together, the most frequent first</Like>
         )
       }
     >

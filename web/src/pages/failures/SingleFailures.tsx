@@ -82,7 +82,7 @@ export function SingleFailures(view: FailuresView) {
         data ? (
           `${plural(data.total, 'result')} that failed or never ended, those of the newest runs first`
         ) : (
-          <Like>10 results that failed or never ended, those of the newest runs first</Like>
+          <Like>xx results that failed or never ended, those of the newest runs first</Like>
         )
       }
     >

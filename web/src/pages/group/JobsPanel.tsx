@@ -96,7 +96,7 @@ export function JobsPanel(view: GroupView) {
         data ? (
           `${plural(data.total, 'job')}${left > 0 ? `; the ${formatCount(data.jobs.length)} that fail most often are shown` : ''}`
         ) : (
-          <Like>10 jobs</Like>
+          <Like>xx jobs</Like>
         )
       }
     >

@@ -49,7 +49,7 @@ export function Place({ run }: { run: RunFacts }) {
           noteOf(runs, run)
         ) : (
           <Like>
-            This run took 10 min 00 s, longer than 10 of the 20 other passed runs shown. 30 runs, oldest left; click one
+            This run took xx min xx s, longer than xx of the xx other passed runs shown. xx runs, oldest left; click one
             to go to it
           </Like>
         )

@@ -11,7 +11,7 @@ export function LastFailure(view: TestView) {
   const { data } = useQuery(failuresQuery(view, 0));
   const last = data?.failures[0];
   if (!last)
-    return data ? 'No failure in this period' : <Like>Failed last 10 min ago in a run of tempest-full-py3</Like>;
+    return data ? 'No failure in this period' : <Like>Failed last xx min ago in a run of some-job-or-other</Like>;
   return (
     <span data-testid="last-failure">
       Failed last <Moment at={last.run.started_at} relative /> in{' '}

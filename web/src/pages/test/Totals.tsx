@@ -5,9 +5,9 @@ import { failureRate, sum } from '../../lib/series';
 import type { TestSeries } from './queries';
 import { wilson } from './wilson';
 
-const LIKE_SHARE = <Like>00.0 % of 1,000 results</Like>;
-const LIKE_RATE = <Like>00.0–00.0 %, of 1,000 passed or failed</Like>;
-const LIKE_SPREAD = <Like>00.0 s to 00.0 s, of 1,000 successes</Like>;
+const LIKE_SHARE = <Like>xx.x % of x,xxx results</Like>;
+const LIKE_RATE = <Like>xx.x–xx.x %, of x,xxx passed or failed</Like>;
+const LIKE_SPREAD = <Like>xx.x s to xx.x s, of x,xxx successes</Like>;
 
 /** The period's results in six numbers. */
 export function Totals({ series }: { series: TestSeries | undefined }) {

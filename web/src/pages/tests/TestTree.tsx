@@ -63,7 +63,7 @@ export function TestTree(view: TestsView) {
         data ? (
           `${plural(data.total, 'part')}${inAll === undefined ? '' : `, ${plural(inAll, 'test')}`}`
         ) : (
-          <Like>10 parts, 10 tests</Like>
+          <Like>xx parts, xx tests</Like>
         )
       }
       actions={<TabChoice {...view} />}

@@ -62,7 +62,7 @@ export function TestsTable(view: TestsView) {
         data ? (
           `${found} with results in the period${own.q || own.contains ? ', of those searched for' : ''}`
         ) : (
-          <Like>10 tests with results in the period</Like>
+          <Like>xx tests with results in the period</Like>
         )
       }
       actions={<TabChoice {...view} />}
