@@ -183,5 +183,13 @@ def test_asked_for_its_head_alone_it_is_the_same_page_without_a_body(server: Ser
     assert answer.headers["content-type"] == scrape(server).headers["content-type"]
 
 
+@pytest.mark.parametrize("version", ["abc", "1.x", ""])
+@pytest.mark.parametrize("kind", ["text/plain", "application/openmetrics-text"])
+def test_a_version_that_is_no_number_is_answered_all_the_same(server: Server, kind: str, version: str) -> None:
+    answer = httpx.get(f"{server.url}/metrics", headers={"Accept": f"{kind}; version={version}"})
+    assert answer.status_code == 200
+    assert "gatehealth_" in answer.text
+
+
 def test_where_reading_is_closed_its_head_needs_a_token_too(closed: Server) -> None:
     assert httpx.head(f"{closed.url}/metrics").status_code == 401

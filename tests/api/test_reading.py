@@ -294,9 +294,16 @@ def test_every_answer_says_what_a_browser_may_do_with_it(server: Server) -> None
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-def test_a_head_request_is_answered_without_a_body(server: Server) -> None:
-    answer = httpx.head(f"{server.url}/api/v1/status")
-    assert (answer.status_code, answer.content) == (200, b"")
+@pytest.mark.parametrize("path", ["/api/v1/status", "/api/v1/runs", "/api/v1/groups", "/api/openapi.json", "/api/docs", "/"])
+def test_a_head_request_is_answered_as_the_same_question_without_its_body(server: Server, path: str) -> None:
+    head, get = (httpx.request(method, f"{server.url}{path}") for method in ("HEAD", "GET"))
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_a_head_request_for_what_is_not_there_is_a_404(server: Server) -> None:
+    assert httpx.head(f"{server.url}/api/v1/runs/{uuid_number(404)}").status_code == 404
+    assert httpx.head(f"{server.url}/api/v1/nothing").status_code == 404
 
 
 def test_totals_count_runs_without_the_key_too(server: Server) -> None:

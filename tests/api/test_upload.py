@@ -231,3 +231,44 @@ def test_a_real_run_of_tempest_is_stored_whole(empty: Server) -> None:
 def test_results_that_never_ended_make_the_run_fail(empty: Server) -> None:
     answer = empty.uploaded(("r", stream(result("a"), result("b", Status.INCOMPLETE, start=1))))
     assert (answer["outcome"], answer["counts"]["incomplete"]) == ("fail", 1)
+
+
+def multipart(*parts: tuple[str, str]) -> bytes:
+    """A form as clients send it: fields, and files by names with a dot."""
+    lines = []
+    for name, value in parts:
+        named = f'name="file"; filename="{name}"' if "." in name else f'name="{name}"'
+        lines += ["--xx", f"Content-Disposition: form-data; {named}", "", value]
+    return "\r\n".join([*lines, "--xx--", ""]).encode()
+
+
+def posted(server: Server, body: bytes, content_type: str = "multipart/form-data; boundary=xx") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": content_type}
+    return httpx.post(f"{server.url}/api/v1/runs", content=body, headers=headers)
+
+
+@pytest.mark.parametrize("cut", [6, 12, 100, 200])
+def test_an_upload_that_was_cut_stores_nothing(empty: Server, cut: int) -> None:
+    """What was cut off would count as not sent: a run that passed, without its failures."""
+    body = multipart(("uuid", uuid_number(1).hex), ("result", "SUCCESS"), ("a.xml", JUNIT), ("b.xml", JUNIT))
+    assert "ends before its last part does" in problem(posted(empty, body[:-cut]), 400)
+    assert empty.get("/runs").json()["runs"] == []
+    assert posted(empty, body).status_code == 201
+
+
+def test_an_upload_may_end_with_words_behind_its_last_part(empty: Server) -> None:
+    body = multipart(("result", "SUCCESS"), ("a.xml", JUNIT)) + b"epilogue" * 20_000
+    assert posted(empty, body).status_code == 201
+
+
+def test_an_upload_of_another_kind_is_told_what_it_should_be(empty: Server) -> None:
+    detail = problem(posted(empty, b'{"result": "SUCCESS"}', "application/json"), 400)
+    assert detail == "an upload is multipart/form-data, not application/json; curl sends one with `-F NAME=VALUE`"
+
+
+@pytest.mark.parametrize(("content", "status"), [(JUNIT, 201), ("rubbish", 400)])
+def test_a_file_whose_name_has_no_encoding_is_taken_by_another(empty: Server, content: str, status: int) -> None:
+    body = multipart(("\\ud800.xml", content))
+    answer = posted(empty, body, "multipart/form-data; boundary=xx; charset=unicode_escape")
+    assert answer.status_code == status
+    assert "?.xml" in answer.text

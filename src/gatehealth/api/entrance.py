@@ -6,6 +6,7 @@ from asyncio import CancelledError
 from http import HTTPStatus
 
 from fastapi import HTTPException
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,16 +66,21 @@ class Entrance:
                     headers.setdefault(name, value)
             await send(message)
 
+        answering: Send = sending
+        if scope["method"] == "HEAD" and scope["path"].startswith("/api/"):
+            # Every route that can be read: asked as it is read, and answered without the body.
+            scope = {**scope, "method": "GET"}
+            answering = _without_body(sending)
         try:
             if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-                await self._app(scope, receive, sending)
+                await self._app(scope, receive, answering)
             else:
-                await self._take(scope, receive, sending)
+                await self._take(scope, receive, answering)
         except CancelledError:
             if started:
                 raise
             # A server that is stopped has no more time for this (setting stop_seconds).
-            await try_later("the server is stopping; try again later", CLOSE)(scope, receive, sending)
+            await try_later("the server is stopping; try again later", CLOSE)(scope, receive, answering)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request with a body on, or refuses it."""
@@ -85,7 +91,11 @@ class Entrance:
             return
         try:
             async with self._uploads.turn():
-                await self._app(scope, self._counted(receive), send)
+                receive = self._counted(receive)
+                kind, parameters = parse_options_header(Headers(scope=scope).get("content-type", ""))
+                if kind == b"multipart/form-data" and parameters.get(b"boundary"):
+                    receive = _whole(receive, parameters[b"boundary"])
+                await self._app(scope, receive, send)
         except NoTurnError as error:
             await try_later(str(error), CLOSE)(scope, receive, send)
 
@@ -120,3 +130,33 @@ class Entrance:
             return message
 
         return counting
+
+
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
+
+
+def _whole(receive: Receive, boundary: bytes) -> Receive:
+    """Refuses a multipart body without its closing line, which the parser takes: a file that was cut would be left out as if
+    it had not been sent.
+    """
+    closing = b"--" + boundary + b"--"
+    tail = b""
+    closed = False
+
+    async def watching() -> Message:
+        nonlocal tail, closed
+        message = await receive()
+        if message["type"] == "http.request" and not closed:
+            seen = tail + message.get("body", b"")
+            closed = closing in seen
+            tail = seen[1 - len(closing) :]
+            if not closed and not message.get("more_body", False):
+                why = "the upload ends before its last part does; nothing of it is stored, send it again"
+                raise HTTPException(HTTPStatus.BAD_REQUEST, why, CLOSE)
+        return message
+
+    return watching

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Header, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from gatehealth.api.context import InContext, may_upload
@@ -19,6 +19,7 @@ from gatehealth.api.schemas.uploads import Upload
 from gatehealth.api.upload import upload_answer
 from gatehealth.collect import files as collected
 from gatehealth.formats import subunit
+from gatehealth.store.builds import clean
 from gatehealth.store.reader import RunRow
 
 router = APIRouter(tags=["runs"])
@@ -149,7 +150,19 @@ class UploadForm(BaseModel):
     meta: Annotated[list[str], Field(description="KEY=VALUE of free metadata; repeat for several")] = []
 
 
-@writing.post("/runs", status_code=201, responses={200: {"model": Upload, "description": "nothing changed"}})
+def only_forms(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
+    """Refuses a body that is no form. Anything else would be a form without fields, and be told to lack what it has."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in ("", "multipart/form-data", "application/x-www-form-urlencoded"):
+        raise bad_request(f"an upload is multipart/form-data, not {clean(kind)}; curl sends one with `-F NAME=VALUE`")
+
+
+@writing.post(
+    "/runs",
+    dependencies=[Depends(only_forms)],
+    status_code=201,
+    responses={200: {"model": Upload, "description": "nothing changed"}},
+)
 def upload(
     context: InContext, form: Annotated[UploadForm, Form(media_type="multipart/form-data")], response: Response
 ) -> Upload:
@@ -161,9 +174,8 @@ def upload(
     try:
         run = collected.facts(given, form.meta)
         with context.reading:
-            reports = collected.assemble(
-                run, [(each.filename or "file", each.file.read()) for each in form.file], context.settings
-            )
+            files = [(clean(each.filename or "file"), each.file.read()) for each in form.file]
+            reports = collected.assemble(run, files, context.settings)
     except collected.FactError as error:
         raise bad_request(str(error)) from None
     except collected.NothingUsableError as error:

@@ -23,7 +23,6 @@ router = APIRouter(tags=["status"])
 owner = APIRouter(dependencies=[Depends(only_owner)], include_in_schema=False)
 
 
-@router.head("/status", include_in_schema=False)
 @router.get("/status")
 def status(context: InContext, response: Response) -> Status:
     """Sizes, counts, the newest run of all and of each pipeline, the sources in short, and the version of the data.
