@@ -172,7 +172,17 @@ def test_names_are_quoted_and_cannot_leave_the_logs() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [b"", b"{}", b"[]", b"null", b'{"tree": {}}', b"<html>", b"[" * 100_000, gzip.compress(b'{"tree": []}', mtime=0)[:-14], b'"\xff"'],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"tree": {}}',
+        b"<html>",
+        b"[" * 100_000,
+        gzip.compress(b'{"tree": []}', mtime=0)[:-14],
+        b'"\xff"',
+    ],
 )
 def test_a_manifest_that_cannot_be_read_is_none(broken: bytes) -> None:
     logs = Logs({"zuul-manifest.json": broken, "logs/testrepository.subunit": SUBUNIT}, manifest=False)

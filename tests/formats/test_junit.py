@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import encodings
+import pkgutil
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from subunit_streams import micros
 
 from gatehealth.formats import FormatError, junit, parse
@@ -258,7 +263,7 @@ def test_a_test_with_its_own_timestamp_starts_there() -> None:
     assert (result.started_at, result.ended_at) == (micros(9), micros(10))
 
 
-# Damage and attacks
+# Damage
 
 
 def test_truncated_xml_keeps_every_test_that_ended_before_the_cut() -> None:
@@ -279,6 +284,99 @@ def test_text_that_is_not_utf8_is_replaced_and_costs_nothing() -> None:
         suite('<testcase classname="C" name="a"><system-out>ae</system-out></testcase>').replace(b"ae", b"caf\xe9")
     )
     assert (files(file.results[0])["stdout"], len(file.damage)) == ("caf\ufffd", 0)
+
+
+# Encodings that expat does not know
+
+
+def in_encoding(declared: str, name: str, codec: str) -> bytes:
+    return f'<?xml version="1.0" encoding="{declared}"?><testsuite><testcase name="{name}"/></testsuite>'.encode(codec)
+
+
+@pytest.mark.parametrize(
+    ("declared", "name"),
+    [
+        ("GBK", "测试"),
+        ("gb18030", "测试"),
+        ("Big5", "測試"),
+        ("shift_jis", "テスト"),
+        ("EUC-JP", "テスト"),
+        ("iso-2022-jp", "テスト"),
+        ("utf-7", "ü"),
+        ("utf8", "caf\xe9"),
+        ("windows-1252", "caf\xe9"),
+    ],
+)
+def test_text_in_an_encoding_that_python_knows_is_read(declared: str, name: str) -> None:
+    file = parse(in_encoding(declared, name, declared))
+    assert ([result.test for result in file.results], file.damage) == ([name], [])
+
+
+def test_bytes_that_are_not_the_declared_encoding_are_replaced_and_said() -> None:
+    file = parse(in_encoding("GBK", "AB测试", "gbk").replace(b"AB", b"\xff"))
+    assert [result.test for result in file.results] == ["\ufffd测试"]
+    assert file.damage == ["byte 63 of the XML is not sound GBK: what is not, is replaced"]
+
+
+@pytest.mark.parametrize("declared", ["nope", "undefined", "rot13", "hex", "aliases", "idna", "punycode", "unicode_escape"])
+def test_an_encoding_that_nobody_knows_is_said_and_costs_no_result(declared: str) -> None:
+    file = parse(in_encoding(declared, "caf\xe9", "utf-8"))
+    assert [result.test for result in file.results] == ["caf\xe9"]
+    assert file.damage == [f"the XML declares the encoding {declared}, which is not known: it is read as UTF-8"]
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-32", "cp037"])
+def test_an_encoding_that_the_file_is_not_written_in_is_said_and_costs_no_result(declared: str) -> None:
+    file = parse(in_encoding(declared, "caf\xe9", "utf-8"))  # what .NET writes by way of a string
+    assert [result.test for result in file.results] == ["caf\xe9"]
+    assert file.damage == [f"the XML declares the encoding {declared}, which it is not written in: it is read as UTF-8"]
+
+
+@pytest.mark.parametrize(("declared", "codec"), [("GBK", "utf-8-sig"), ("nope", "utf-16"), ("utf-8", "utf-16")])
+def test_a_byte_order_mark_counts_for_more_than_the_declaration(declared: str, codec: str) -> None:
+    file = parse(in_encoding(declared, "caf\xe9", codec))
+    assert ([result.test for result in file.results], file.damage) == (["caf\xe9"], [])
+
+
+def test_control_characters_are_replaced_in_any_encoding() -> None:
+    file = parse(in_encoding("GBK", "测\x1b试", "gbk"))
+    assert ([result.test for result in file.results], file.damage) == (["测\ufffd试"], [])
+
+
+def test_half_a_character_in_utf7_is_replaced() -> None:
+    file = parse(in_encoding("utf-7", "a+2AA-", "ascii"))
+    assert [result.test for result in file.results] == ["a?"]
+    assert file.damage == ["a character of the XML is not sound utf-7: what is not, is replaced"]
+
+
+def test_truncated_xml_in_another_encoding_keeps_what_ended_before_the_cut() -> None:
+    file = parse(in_encoding("GBK", "测试", "gbk")[:-4])
+    assert [result.test for result in file.results] == ["测试"]
+    assert file.damage[0].startswith("the XML is damaged at line 1, column ")
+
+
+def test_entities_are_refused_in_any_encoding() -> None:
+    with pytest.raises(FormatError, match=r"declaration .* is refused"):
+        parse(b'<?xml version="1.0" encoding="GBK"?><!DOCTYPE testsuite [<!ENTITY a "ha">]><testsuite name="&a;"/>')
+
+
+@pytest.mark.parametrize("declared", sorted(module.name for module in pkgutil.iter_modules(encodings.__path__)))
+def test_no_name_of_an_encoding_stops_the_reader(declared: str) -> None:
+    content = in_encoding(declared, "a", "ascii")
+    for damaged in (content, content.replace(b'"a"', b'"a" classname="\xff\\x\x1b+2AA-"')):
+        results = parse(damaged).results
+        assert len(results) == 1
+        assert "a" in results[0].test
+
+
+@given(st.text("abcdefgijlnostuvx_-.0123456789", min_size=1), st.binary())
+@settings(deadline=None, max_examples=200)
+def test_any_declared_encoding_over_any_bytes_gives_a_file(declared: str, noise: bytes) -> None:
+    content = in_encoding(f"u{declared}", "a", "ascii") + noise
+    assert [result.test for result in parse(content).results] == ["a"]
+
+
+# Attacks
 
 
 def test_a_billion_laughs_are_refused() -> None:

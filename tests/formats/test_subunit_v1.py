@@ -5,6 +5,8 @@ from __future__ import annotations
 import collections
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from subunit_streams import DATA, micros, shared
 
 from gatehealth.formats import parse, subunit_v1
@@ -135,6 +137,71 @@ def test_a_name_that_is_not_utf8_is_kept_with_replacement_characters() -> None:
     file = subunit_v1.read(b"test: caf\xe9\nsuccess: caf\xe9\n")
     assert [(result.test, result.status.word) for result in file.results] == [("caf\ufffd", "success")]
     assert file.damage == ["line 1 has a name that is not UTF-8", "line 2 has a name that is not UTF-8"]
+
+
+@pytest.mark.parametrize("noise", [b"test\t\xff", b"testing\t\xff", b"test::\t\xff", b"test\x0b\xff", b"test:\x0c\xff"])
+def test_a_start_that_cannot_be_read_is_no_test_and_costs_nothing_else(noise: bytes) -> None:
+    file = subunit_v1.read(b"test: a\nsuccess: a\n" + noise + b"\ntest: b\nfailure: b\n")
+    assert [(result.test, result.status.word) for result in file.results] == [("a", "success"), ("b", "fail")]
+    assert len(file.damage) == 1
+    assert file.damage[0].startswith("line 3 is not sound subunit v1: UnicodeDecodeError: ")
+    assert file.attachments[0].content == noise + b"\n"
+
+
+@pytest.mark.parametrize("before", [b"", b"test: a\nsuccess: a\n"])
+def test_a_start_that_cannot_be_read_may_be_the_last_line(before: bytes) -> None:
+    file = subunit_v1.read(before + b"test\t\xff\n")
+    assert [result.status for result in file.results] == [Status.SUCCESS] * (len(before) > 0)
+    assert len(file.damage) == 1
+
+
+def test_a_start_that_cannot_be_read_inside_a_test_is_output_of_that_test() -> None:
+    file = subunit_v1.read(b"test: a\ntest\t\xff\nsuccess: a\n")
+    assert [(result.test, result.status.word) for result in file.results] == [("a", "success")]
+    assert (file.attachments[0].content, file.damage) == (b"test\t\xff\n", [])
+
+
+OUTCOMES = ["success", "successful", "failure", "error", "skip", "xfail", "uxsuccess"]
+WORDS = ["test", "testing", *OUTCOMES, "tags", "time", "progress", "Content-Type", "]", "k"]
+ENDS = [b" [", b" [ multipart", b"]", b"", b"\r", b"Z", b"5\r", b"0\r"]
+GAPS = [b" ", b"\t", b"\x0b", b"\x0c", b"  ", b""]
+LINES = st.one_of(
+    st.builds(
+        lambda word, colons, gap, name, end: word.encode() + b":" * colons + gap + name + end,
+        st.sampled_from(WORDS),
+        st.integers(0, 2),
+        st.sampled_from(GAPS),
+        st.sampled_from([b"a", b"a.b", b"\xff", b"process-returncode", b"push", b"+1", b"text/plain", b"2026-11-22 12:00:00"]),
+        st.sampled_from(ENDS),
+    ),
+    st.sampled_from([b"]", b" ]", b"log", b"5\r", b"0\r", b"fffffffff\r", b"\r", b"hello", b""]),
+    st.binary(max_size=12),
+)
+
+
+@given(st.lists(LINES, max_size=12), st.booleans())
+@settings(deadline=None, max_examples=500)
+def test_any_lines_leave_the_results_before_them(lines: list[bytes], ends: bool) -> None:
+    content = b"test: sound\nsuccess: sound\n" + b"\n".join(lines) + b"\n" * ends
+    first = subunit_v1.read(content).results[0]
+    assert (first.test, first.status, first.attempt) == ("sound", Status.SUCCESS, 0)
+
+
+@given(st.lists(LINES, max_size=12))
+@settings(deadline=None, max_examples=500)
+def test_any_lines_outside_of_details_leave_the_results_behind_them(lines: list[bytes]) -> None:
+    noise = [line for line in lines if not line.endswith((b"[", b"[ multipart"))]  # details may hold anything, a start too
+    content = b"\n".join([*noise, b"test: sound", b"success: sound", b""])
+    last = subunit_v1.read(content).results[-1]
+    assert (last.test, last.status) == ("sound", Status.SUCCESS)
+
+
+@given(st.lists(LINES, max_size=20))
+@settings(deadline=None, max_examples=500)
+def test_any_lines_are_read_and_a_test_without_an_end_is_said(lines: list[bytes]) -> None:
+    file = subunit_v1.read(b"\n".join(lines))
+    unfinished = any(result.status is Status.INCOMPLETE for result in file.results)
+    assert any("never ended" in line for line in file.damage) == unfinished
 
 
 def test_details_that_cannot_be_read_leave_the_outcome() -> None:

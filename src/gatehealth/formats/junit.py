@@ -6,6 +6,7 @@ separators and no clock, resolves entities, and gives up the whole file when its
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from dataclasses import dataclass, field
@@ -35,6 +36,10 @@ _STREAMS = {"system-out": "stdout", "system-err": "stderr"}
 # What writers put into XML although it allows it neither as a character nor as a reference; mostly colours.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:[0-8]|1[124-9]|2\d|3[01]|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*\bencoding=["']([\w.-]+)""")
+_EXPAT_READS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"})
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# Codecs of Python for names of hosts and for its own source: no file is in them, and some take minutes for a large one.
+_NOT_FOR_FILES = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 _NOT_WELL_FORMED = frozenset({"not well-formed (invalid token)", "reference to invalid character number"})
 
 
@@ -47,15 +52,22 @@ def read(content: bytes) -> ResultFile:
     without a duration has no times.
 
     `failure` and `error` are both FAIL; an attachment `kind` says `error`. The same name again, and Surefire's
-    reruns, are further attempts. Damaged XML gives every test that ended before the damage. Raises FormatError for a
-    document type declaration: entities are how XML is made to explode or to read other files.
+    reruns, are further attempts. Damaged XML gives every test that ended before the damage. XML in an encoding that nobody
+    knows is read as UTF-8, and the damage says so. Raises FormatError for a document type declaration: entities are how
+    XML is made to explode or to read other files.
     """
-    reader, error = _read(content)
-    damage = []
+    damage: list[str] = []
+    encoding = None  # as the file declares it
+    try:
+        reader, error = _read(content, encoding)
+    except _EncodingError as unread:
+        content, damage = _as_utf8(content, unread.declared)
+        encoding = "utf-8"
+        reader, error = _read(content, encoding)
     if error and expat.ErrorString(error.code) in _NOT_WELL_FORMED:
         cleaned, replaced = _cleaned(content)
         if replaced:  # colour codes in captured output are everyday: no result is lost, and the text shows where they were
-            reader, error = _read(cleaned)
+            reader, error = _read(cleaned, encoding)
     if error:
         what = expat.ErrorString(error.code)
         damage.append(f"the XML is damaged at line {error.lineno}, column {error.offset}: {what}")
@@ -63,9 +75,20 @@ def read(content: bytes) -> ResultFile:
     return ResultFile(FORMAT, reader.results, reader.run_attachments(), damage)
 
 
-def _read(content: bytes) -> tuple[_Reader, expat.ExpatError | None]:
+class _EncodingError(Exception):
+    """XML declares an encoding that expat cannot read, or that the file is not written in."""
+
+    def __init__(self, declared: str) -> None:
+        super().__init__(declared)
+        self.declared = declared
+
+
+def _read(content: bytes, encoding: str | None) -> tuple[_Reader, expat.ExpatError | None]:
+    """What expat reads of the content, and where it stopped; an encoding that is given overrides the declared one."""
     reader = _Reader()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(encoding)
+    if encoding is None:
+        parser.XmlDeclHandler = reader.declaration
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -75,12 +98,47 @@ def _read(content: bytes) -> tuple[_Reader, expat.ExpatError | None]:
     try:
         parser.Parse(content.lstrip() if content[:1].isspace() else content, True)
     except expat.ExpatError as error:
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_INCORRECT_ENCODING]:
+            raise _EncodingError(reader.encoding) from error
         return reader, error
     return reader, None
 
 
 def _refuse(name: str, *_: object) -> None:
     raise FormatError(f"XML with a document type or entity declaration ({name}) is refused")
+
+
+def _as_utf8(content: bytes, declared: str) -> tuple[bytes, list[str]]:
+    """The content in UTF-8, and a line of damage where that is not all that was written.
+
+    A byte order mark counts for more than the declaration. Never raises: whatever is declared, ASCII text is read, and
+    that is what most names of tests are.
+    """
+    codec = next((codec for mark, codec in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
+    if not codec:
+        wrong = _what_is_wrong_with(declared, content[: content.find(b"?>")])
+        if wrong:
+            damage = f"the XML declares the encoding {declared}, {wrong}: it is read as UTF-8"
+            return content.decode("utf-8", "replace").encode(), [damage]
+        codec = declared
+    try:
+        return content.decode(codec).encode(), []
+    except UnicodeError as error:  # of encoding too: UTF-7 can hold halves of characters
+        where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else "a character"
+        damage = f"{where} of the XML is not sound {codec}: what is not, is replaced"
+        return content.decode(codec, "replace").encode("utf-8", "replace"), [damage]
+
+
+def _what_is_wrong_with(declared: str, declaration: bytes) -> str:
+    """Why a declared encoding cannot be that of the file whose declaration this is; "" when it can."""
+    try:
+        if codecs.lookup(declared).name.replace("_", "-") in _NOT_FOR_FILES:
+            return "which is not known"
+        return "" if declaration.decode(declared) == declaration.decode("ascii") else "which it is not written in"
+    except UnicodeDecodeError:
+        return "which it is not written in"
+    except (LookupError, ValueError):  # no codec, one that is not for text, or one that refuses everything
+        return "which is not known"
 
 
 def _cleaned(content: bytes) -> tuple[bytes, int]:
@@ -202,6 +260,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.results: list[Result] = []
+        self.encoding = ""  # that the XML declares
         self._suites: list[tuple[str, _Clock]] = [("", _Clock(0))]  # name and clock, the innermost last
         self._case: _Case | None = None
         self._outcome: _Outcome | None = None
@@ -214,6 +273,12 @@ class _Reader:
         """Output and properties that belong to suites."""
         found = [_text(name, "".join(texts)) for name, texts in self._streams.items() if any(texts)]
         return [*found, _properties(self._properties)] if self._properties else found
+
+    def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        """Ends the reading when expat would ask Python for the encoding: it takes no more than one byte a character."""
+        self.encoding = encoding or ""
+        if encoding and encoding.lower() not in _EXPAT_READS:
+            raise _EncodingError(encoding)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]

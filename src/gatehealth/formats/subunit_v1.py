@@ -61,21 +61,23 @@ def read(content: bytes) -> ResultFile:
         if server._state in (server._in_test, server._outside_test) and _NAMED.match(line) and _as_utf8(line) != line:
             line = _as_utf8(line)
             note(f"line {number} has a name that is not UTF-8")
-        if server._state is server._in_test and line.startswith(_STARTS):
-            # python-subunit takes a start inside a test for text, and with it all that follows a test that never ended.
-            name = server.current_test_description.encode()
-            if last_end.get(name, -1) < position:
-                server.client.stopTest(server._current_test)
-                server._state = server._outside_test
+        # python-subunit takes a start inside a test for text, and with it all that follows a test that never ended.
+        if (
+            server._state is server._in_test
+            and line.startswith(_STARTS)
+            and last_end.get(events.open_test.encode(), -1) < position
+        ):
+            events.end_test()
+            server._state = server._outside_test
         try:
             server.lineReceived(line)
         except Exception as error:  # whatever a damaged line makes python-subunit raise
             note(f"line {number} is not sound subunit v1: {type(error).__name__}: {error}".splitlines()[0])
             text.write(line)
-            _leave_details(server)
-    server.lostConnection()
-    if events.lost:
-        note(f"the stream ends inside the test {events.lost}")
+            _recover(server, events)
+    if events.is_open:
+        note(f"the stream ends inside the test {events.open_test}")
+        events.end_test()
     number_attempts(events.results)
     split_names(events.results)
     damage = note.lines() + unfinished(events.results)
@@ -86,11 +88,17 @@ def _as_utf8(line: bytes) -> bytes:
     return line.decode("utf-8", "replace").encode()
 
 
-def _leave_details(server: TestProtocolServer) -> None:
-    """Ends an outcome whose details cannot be read further: the outcome is known, what was read of it is kept."""
+def _recover(server: TestProtocolServer, events: _Events) -> None:
+    """Brings python-subunit into a state from which it can read on, after a line that made it raise.
+
+    Details that cannot be read further end: the outcome is known, what was read of it is kept. It says to be in a test
+    before it has read the name: when that fails there is no test.
+    """
     end = getattr(server._state, "endDetails", None)
     if end is not None:
         end()
+    if not events.is_open:
+        server._state = server._outside_test
 
 
 def _run_attachments(text: bytes) -> list[Attachment]:
@@ -107,7 +115,8 @@ class _Events:
     def __init__(self) -> None:
         self.results: list[Result] = []
         self.processes_failed = 0
-        self.lost = ""  # the test that was open when the stream ended
+        self.is_open = False  # whether a test started and has not ended; its name may be empty
+        self.open_test = ""
         self._now: int | None = None
         self._tags: set[str] = set()  # of all tests from here on
         self._test_tags: set[str] | None = None  # of the open test
@@ -124,10 +133,16 @@ class _Events:
         """How many tests are to come: says nothing about results."""
 
     def startTest(self, test: subunit.RemotedTestCase) -> None:  # noqa: N802 - the names are testtools'
+        self.is_open, self.open_test = True, test.id()
         self._test_tags = set(self._tags)
-        self.results.append(Result(test.id(), Status.INCOMPLETE, started_at=self._now))
+        self.results.append(Result(self.open_test, Status.INCOMPLETE, started_at=self._now))
 
     def stopTest(self, test: subunit.RemotedTestCase) -> None:  # noqa: N802
+        self.end_test()
+
+    def end_test(self) -> None:
+        """Ends the open test; without an outcome it stays incomplete."""
+        self.is_open, self.open_test = False, ""
         if self.results and self.results[-1].status is Status.INCOMPLETE:
             self.results[-1].tags = tuple(sorted(self._test_tags or ()))
         self._test_tags = None
@@ -143,9 +158,6 @@ class _Events:
     def addError(  # noqa: N802
         self, test: subunit.RemotedTestCase, err: object = None, details: _Details | None = None
     ) -> None:
-        if details is None:  # python-subunit's own word for a stream that ends inside a test
-            self.lost = test.id()
-            return
         self._end(Status.FAIL, details)
 
     def addSkip(  # noqa: N802
