@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import duckdb
 import httpx
 import pytest
-from commands import MAIN, environment
+from commands import MAIN, Command, environment
 
 from gatehealth.model import Outcome
 
@@ -63,6 +63,31 @@ def ends(url: str) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.parametrize("left", ["gatehealth.duckdb", "gatehealth.duckdb.wal"])
+def test_a_database_that_no_demo_has_made_stays(gatehealth: Command, folder: Path, left: str) -> None:
+    """Also beside a truth, which `gatehealth simulate --streams` writes as well."""
+    (folder / "mine").mkdir()
+    (folder / "mine" / left).write_bytes(b"precious")
+    (folder / "mine" / "truth.json").write_text("{}")
+    said = gatehealth("demo", "--folder", "mine", "--port", "0")
+    assert said.status == 1
+    assert said.err == (
+        "gatehealth: mine/gatehealth.duckdb is not known as a demo's (gatehealth-demo.txt is not beside it);"
+        " move it away, or name another --folder\n"
+    )
+    assert sorted(path.name for path in (folder / "mine").iterdir()) == sorted([left, "truth.json"])
+    assert (folder / "mine" / left).read_bytes() == b"precious"
+
+
+def test_a_demo_makes_its_own_database_anew(folder: Path) -> None:
+    for _ in range(2):
+        with demo(folder) as process:
+            server = address(line_with(process, "Gatehealth serves"))
+            assert httpx.get(f"{server}/api/v1/status").status_code == 200
+            process.send_signal(signal.SIGINT)
+            assert process.wait() == 0
 
 
 @pytest.mark.slow

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
+from damage import damage_runs
 from helpers import assert_whole, everything, failure, result, rows, run, settings_for
 
 from gatehealth.config import Settings
-from gatehealth.store import DatabaseError, Store
+from gatehealth.store import Database, DatabaseError, Store
+from gatehealth.store import backup as backups
 from gatehealth.store.backup import restore
 from gatehealth.store.tokens import Holder, Scope
 
@@ -80,9 +86,105 @@ def test_a_backup_overwrites_nothing(store: Store, folder: Path) -> None:
 
 
 def test_what_a_killed_backup_left_is_no_trouble(store: Store, folder: Path) -> None:
-    (folder / "it's a copy.part").write_bytes(b"half")
+    left = folder / ".it's a copy.k1ll3d.part"
+    left.mkdir()
+    (left / "copy.duckdb").write_bytes(b"half")
     store.backup(folder / "it's a copy")
-    assert sorted(path.name for path in folder.glob("it's*")) == ["it's a copy"]
+    assert sorted(path.name for path in folder.glob("*it's*")) == [left.name, "it's a copy"]
+
+
+def test_no_file_of_somebody_else_is_taken_for_an_unfinished_copy(store: Store, folder: Path) -> None:
+    for name in ("copy.part", "copy.part.wal", "new.duckdb.part"):
+        (folder / name).write_text("precious")
+    store.backup(folder / "copy")
+    restore(folder / "copy", settings_for(folder, database=str(folder / "new.duckdb")))
+    for name in ("copy.part", "copy.part.wal", "new.duckdb.part"):
+        assert (folder / name).read_text() == "precious"
+
+
+def test_a_database_and_its_backup_may_be_called_each_other_with_part_behind(folder: Path) -> None:
+    """As `<name>.part` was once what the unfinished copy of `<name>` was called."""
+    with Store(settings_for(folder, database=str(folder / "gate.part"))) as store:
+        store.writer.write(run(result("a")))
+        store.backup(folder / "gate")
+        store.backup(folder / "restored.duckdb.part")
+    restore(folder / "restored.duckdb.part", settings_for(folder, database=str(folder / "restored.duckdb")))
+    for name in ("gate.part", "gate", "restored.duckdb.part", "restored.duckdb"):
+        with Store(settings_for(folder, database=str(folder / name))) as each:
+            assert each.status()["runs"] == 1
+
+
+def test_what_is_made_under_the_name_while_the_copy_is_written_stays(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(database: Database, part: Path) -> None:
+        copy(database, part)
+        (folder / "copy").write_text("precious")
+
+    copy = backups._copy
+    monkeypatch.setattr(backups, "_copy", slow)
+    with pytest.raises(DatabaseError, match="exists already; it was made meanwhile"):
+        store.backup(folder / "copy")
+    assert (folder / "copy").read_text() == "precious"
+    assert not list(folder.glob(".*"))
+
+
+def test_of_a_damaged_file_no_backup_is_made_and_the_damage_is_told(settings: Settings, folder: Path) -> None:
+    with Store(settings) as store:
+        for number in range(3000):  # enough for a block of their own
+            store.writer.submit(run(number=number))
+    damage_runs(Path(settings.database))
+    told = rf"^{settings.database} cannot be read: .*Corrupt.*; restore a backup"
+    with Store(settings) as store:
+        with pytest.raises(DatabaseError, match=told):
+            store.status()
+        with pytest.raises(DatabaseError, match=told):
+            store.backup(folder / "copy")
+        (folder / "later").mkdir()
+        with pytest.raises(DatabaseError, match="Corrupt"):  # and the first one has left nothing attached
+            store.backup(folder / "later" / "copy")
+    assert sorted(path.name for path in folder.rglob("*copy*")) == []
+
+
+def test_a_backup_that_is_interrupted_leaves_nothing_behind(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def interrupted() -> Iterator[Interrupted]:
+        with reading() as cursor:
+            yield Interrupted(cursor)
+
+    reading = store.database.reading
+    monkeypatch.setattr(store.database, "reading", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.backup(folder / "copy")
+    monkeypatch.undo()
+    assert not list(folder.glob("*copy*"))
+    assert store.backup(folder / "copy")
+
+
+class Interrupted:
+    """A cursor during whose copying somebody presses Ctrl-C."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        if sql.startswith("COPY"):
+            raise KeyboardInterrupt
+        return self._cursor.execute(sql)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+
+def test_what_is_not_the_path_of_a_file_is_told(store: Store, settings: Settings, folder: Path) -> None:
+    with pytest.raises(DatabaseError, match="is not a path in UTF-8"):
+        store.backup(folder / "\udcff")
+    with pytest.raises(DatabaseError, match="is not the path of a file"):
+        store.backup(Path())
+    with pytest.raises(DatabaseError, match="is not the path of a file"):
+        restore(folder / "copy", settings_for(folder, database=""))
 
 
 def test_only_a_backup_is_restored_and_only_where_no_database_is(store: Store, settings: Settings, folder: Path) -> None:
@@ -98,7 +200,10 @@ def test_only_a_backup_is_restored_and_only_where_no_database_is(store: Store, s
     assert str(refused.value).startswith(
         f"{folder / 'text'} is no backup that can be used: {folder / 'text'} is not a database"
     )
-    assert not list(folder.glob("other*"))
+    (folder / "empty").touch()
+    with pytest.raises(DatabaseError, match="is no backup that can be used: it is empty"):
+        restore(folder / "empty", elsewhere)
+    assert not list(folder.glob("*other*"))
 
 
 def test_beside_the_log_of_a_database_that_was_moved_away_nothing_is_restored(store: Store, folder: Path) -> None:

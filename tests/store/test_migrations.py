@@ -62,6 +62,54 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(settings: Setti
     assert path.read_bytes() == b"not a database at all" * 1000
 
 
+def test_a_file_without_a_byte_is_a_new_database(settings: Settings) -> None:
+    """As a start on a full disk once left it."""
+    Path(settings.database).touch()
+    with Store(settings) as store:
+        assert store.status()["runs"] == 0
+
+
+def test_an_empty_file_beside_a_log_or_in_use_is_left_alone(settings: Settings) -> None:
+    path, log = Path(settings.database), Path(settings.database + ".wal")
+    path.touch()
+    log.write_bytes(b"runs")
+    with pytest.raises(DatabaseError):
+        Store(settings)
+    assert log.read_bytes() == b"runs"
+    log.unlink()
+    holding = "import fcntl, sys; file = open(sys.argv[1], 'r+b'); fcntl.lockf(file, fcntl.LOCK_EX); print(flush=True); input()"
+    command = [sys.executable, "-c", holding, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(DatabaseBusyError):
+            Store(settings)
+        assert path.exists()
+        other.communicate(b"\n")
+
+
+def test_a_database_that_cannot_be_made_leaves_no_file_behind(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: str, **_options: object) -> None:
+        Path(path).touch()
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    monkeypatch.setattr(duckdb, "connect", full)
+    with pytest.raises(DatabaseError, match=r"cannot be opened: .*No space left"):
+        Store(settings)
+    assert not Path(settings.database).exists()
+
+
+@pytest.mark.parametrize(
+    ("database", "told"),
+    [("", "'' is not the path of a file"), (".", "'.' is not the path of a file"), ("..", ".. is a folder; name a file")],
+)
+def test_what_cannot_be_the_path_of_a_file_is_told(folder: Path, database: str, told: str) -> None:
+    with pytest.raises(DatabaseError) as refused:
+        Store(Settings(database=database))
+    assert str(refused.value) == f"database {told}"
+    assert not list(folder.iterdir())
+
+
 def test_a_folder_that_is_not_there_is_told(folder: Path) -> None:
     with pytest.raises(DatabaseError, match=r"the folder .*missing for the database does not exist"):
         Store(settings_for(folder / "missing"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
+import duckdb
 import httpx
 import typer
 
@@ -14,6 +15,7 @@ from gatehealth.cli.output import CommandError
 from gatehealth.collect.files import FactError, NothingUsableError
 from gatehealth.config import SettingsError
 from gatehealth.store import DatabaseError
+from gatehealth.store.database import first_line
 from gatehealth.store.tokens import TokenError
 
 app = typer.Typer(
@@ -72,3 +74,12 @@ def main() -> None:
     except _CLEAR as error:
         print(f"gatehealth: {_text(error)}", file=sys.stderr)
         sys.exit(2 if isinstance(error, _USAGE) else 1)
+    except duckdb.ProgrammingError:
+        raise  # a question of ours that is wrong
+    except duckdb.Error as error:  # a disk or a memory that is full, a file that is damaged
+        print(f"gatehealth: the database failed: {first_line(error)}", file=sys.stderr)
+        sys.exit(1)
+    except RuntimeError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # what DuckDB makes of a Ctrl-C during a question
+            sys.exit(130)
+        raise

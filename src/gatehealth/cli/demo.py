@@ -22,7 +22,10 @@ from gatehealth.cli.simulate import SIMULATED, source_of
 from gatehealth.config import Settings, ZuulSettings, load
 from gatehealth.simulate import Gate, GateSettings
 
-_MARK = "truth.json"  # a folder with this file in it is a demo's, and may be made anew
+_TRUTH = "truth.json"
+# A folder with this file in it is a demo's, and may be made anew. It is not the truth: `simulate --streams` writes one as well.
+_MARK = "gatehealth-demo.txt"
+_SAYS = "The database beside this file is of `gatehealth demo`, which deletes it at its next start here.\n"
 _EVERY = 0.1  # seconds between two looks whether the server is up
 
 
@@ -47,19 +50,22 @@ def demo(
         raise CommandError(f"a demo runs in {folder} already, at {running.url}")
     listener = listen(settings)  # before the old database goes
     database = Path(settings.database)
-    if database.exists():
+    log = database.with_name(database.name + ".wal")
+    if database.exists() or log.exists():
         if not (folder / _MARK).exists():
-            raise CommandError(f"{database} is not a demo's; name another folder with --folder")
-        for old in (database, database.with_name(database.name + ".wal"), server_file(settings)):
+            raise CommandError(
+                f"{database} is not known as a demo's ({_MARK} is not beside it); move it away, or name another --folder"
+            )
+        for old in (database, log, server_file(settings)):
             old.unlink(missing_ok=True)
-    (folder / _MARK).write_text("{}\n")
+    (folder / _MARK).write_text(_SAYS)
     # A second of imports, as the server's.
     from gatehealth.simulate.serving import beside
 
     wanted = replace(GateSettings(), seed=seed, end=datetime.now(UTC).replace(microsecond=0))
     with beside(wanted) as zuul:
         typer.echo(f"A simulated Zuul answers at {zuul}")
-        (folder / _MARK).write_text(json.dumps(Gate(wanted).truth(), indent=1) + "\n")
+        (folder / _TRUTH).write_text(json.dumps(Gate(wanted).truth(), indent=1) + "\n")
         source = ZuulSettings.model_validate(source_of(zuul, wanted))
         with _watched(settings):
             run_server(settings.model_copy(update={"sources": [source]}), listener)

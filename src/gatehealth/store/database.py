@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,6 +26,7 @@ remember_if_absent("pandas")
 SCHEMA = resources.files("gatehealth.store") / "schema"
 STORAGE_VERSION = "v1.5.0"  # of the file: younger than DuckDB's default, for better compression of text
 PATIENCE = 0.5  # seconds that new questions wait for running ones to end, so that space can be freed; then it is left for later
+_MOMENT = 0.2  # seconds: far longer than between making a file and locking it
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 
 
@@ -42,11 +46,23 @@ class Database:
         self._readers = 0
         self._alone = False  # while nobody may begin to read
         self._door = threading.Condition()
-        if ":" in settings.database and not Path(settings.database).is_absolute():
+        if ":" in settings.database and not self.path.is_absolute():  # DuckDB would take it for something else than a file
             raise DatabaseError(f"database {settings.database!r} is not the path of a file")
+        must_name_a_file(settings.database, "database")
         if not self.path.parent.is_dir():
             raise DatabaseError(f"the folder {self.path.parent} for the database does not exist")
         mend(self.path)
+        _forget_empty(self.path)
+        new = not self.path.exists()
+        try:
+            self._open(settings)
+        except BaseException:
+            if new:
+                _forget_empty(self.path)
+            raise
+
+    def _open(self, settings: Settings) -> None:
+        """Connects to the file, which makes it where it is not there, and brings its schema up to date."""
         try:
             self._connection = duckdb.connect(
                 str(self.path),
@@ -85,13 +101,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor to ask a question with. May wait for `checkpoint`, PATIENCE and its own time at the most."""
+        """A cursor to ask a question with. May wait for `checkpoint`, PATIENCE and its own time at the most.
+
+        Raises DatabaseError where the file is found damaged: most of a file is not looked at before it is asked for.
+        """
         with self._door:
             self._door.wait_for(lambda: not self._alone)
             self._readers += 1
         try:
             with self.cursor() as cursor:
                 yield cursor
+        except duckdb.IOException as error:
+            if not _tells_of_damage(error):
+                raise
+            raise DatabaseError(f"{self.path} cannot be read: {first_line(error)}") from None
         finally:
             with self._door:
                 self._readers -= 1
@@ -165,6 +188,40 @@ class Database:
         return newest
 
 
+def must_name_a_file(path: str, what: str) -> None:
+    """Raises DatabaseError when a path can be that of no file."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # DuckDB takes UTF-8 only
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise DatabaseError(f"{what} {shown} is not a path in UTF-8; give it another name") from None
+    if not Path(path).name or "\0" in path:  # nothing, a dot, the root
+        raise DatabaseError(f"{what} {path!r} is not the path of a file")
+    if Path(path).is_dir():
+        raise DatabaseError(f"{what} {path} is a folder; name a file")
+
+
+def _forget_empty(path: Path) -> None:
+    """Removes a file without a byte: DuckDB makes it before it finds the disk full, and takes it for no database afterwards.
+
+    One that another process makes just now has bytes, or is locked, a moment later. One with a log beside it is not empty: its
+    rows are in there.
+    """
+    log = path.with_name(path.name + ".wal")
+    with suppress(OSError):
+        if path.is_file() and not path.stat().st_size and not log.exists():
+            time.sleep(_MOMENT)
+            with path.open("r+b") as file:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the lock that DuckDB takes
+                if not os.fstat(file.fileno()).st_size and not log.exists():
+                    path.unlink()
+
+
 def first_line(error: Exception) -> str:
-    """An error of the database as one line."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """An error of the database as one line, with what to do where the file is damaged."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return f"{line}; restore a backup (docs/operations.md)" if _tells_of_damage(error) else line
+
+
+def _tells_of_damage(error: Exception) -> bool:
+    return "Corrupt database file" in str(error)
