@@ -125,11 +125,60 @@ def test_a_bad_value_in_the_file_is_named() -> None:
         ("MEMORY_LIMIT", "0GB"),
         ("MEMORY_LIMIT", "1000"),
         ("MEMORY_LIMIT", "-1"),
+        ("MEMORY_LIMIT", "1MB"),
+        ("MEMORY_LIMIT", "95MiB"),
+        ("MEMORY_LIMIT", "99.9m"),
+        ("MEMORY_LIMIT", "9999999999TB"),
+        ("MEMORY_LIMIT", "\u0661GB"),
+        ("ATTACHMENT_LIMIT", "1099511627777"),
+        ("UPLOAD_LIMIT", "1000000000000000"),
+        ("UPLOAD_LIMIT", "10000000000000000000000"),
+        ("CONTENT_LIMIT", "1099511627777"),
+        ("CACHE_BYTES", "1099511627777"),
+        ("RESULTS_LIMIT", "1000000001"),
+        ("CLOSE_AFTER_DAYS", "36501"),
+        ("WAITING_QUESTIONS", "1000001"),
+        ("QUESTION_SECONDS", "inf"),
+        ("QUESTION_SECONDS", "nan"),
+        ("QUESTION_SECONDS", "1e10"),
+        ("WAITING_SECONDS", "inf"),
+        ("WAITING_SECONDS", "86401"),
+        ("STOP_SECONDS", "86401"),
     ],
 )
 def test_a_bad_value_in_a_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"GATEHEALTH_{name}", value)
     assert name.lower() in mistake().lower()
+
+
+@pytest.mark.parametrize("size", ["100MB", "100M", "96MiB", "0.1 GB", "1gib", "2TB"])
+def test_the_database_may_take_a_hundred_megabytes_or_more(size: str) -> None:
+    assert load(memory_limit=size).memory_limit == size
+
+
+def test_too_little_memory_is_told() -> None:
+    write('memory_limit = "1MB"')
+    assert mistake() == "setting memory_limit: '1MB' is too little; the database needs 100MB or more"
+
+
+@pytest.mark.parametrize("name", ["database", "host"])
+def test_a_text_that_is_not_utf_8_is_told(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^setting {name}: is not text in UTF-8$"):
+        load(**{name: "\udcff"})
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e12", "-1"])
+@pytest.mark.parametrize("name", ["poll_seconds", "overlap_seconds", "first_days", "give_up_days"])
+def test_times_of_a_source_have_bounds(name: str, number: str) -> None:
+    write(f'[[sources]]\nkind = "folder"\nname = "lab"\npath = "x"\n{name} = {number}\n')
+    assert mistake().startswith(f"setting {name} of source 1: ")
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e12", "1e-300"])
+@pytest.mark.parametrize("name", ["per_second", "timeout_seconds"])
+def test_the_pace_of_a_source_has_bounds(name: str, number: str) -> None:
+    write(f'[[sources]]\nkind = "zuul"\nname = "gate"\nurl = "https://zuul.example.org"\n{name} = {number}\n')
+    assert mistake().startswith(f"setting {name} of source 1: ")
 
 
 def test_a_file_that_is_not_toml_is_told() -> None:

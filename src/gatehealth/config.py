@@ -13,6 +13,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 DEFAULT_FILE = "gatehealth.toml"
 
+# What lies beyond is a slip of the keyboard, which timers, dates and buffers would answer with a traceback.
+_MOST_BYTES = 2**40
+_MOST_SECONDS = 86_400
+_MOST_DAYS = 36_500
+_LEAST_MEMORY = 100_000_000  # bytes; with less the database cannot even be opened
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([MGT])(i?)B?", re.IGNORECASE)
+
 
 class SettingsError(ValueError):
     """The settings cannot be used; the message is one line that says which and why."""
@@ -21,15 +28,19 @@ class SettingsError(ValueError):
 class _SourceSettings(BaseModel):
     """What every source has."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: str = Field(
         min_length=1, max_length=60, pattern=r"^[\w.-]+$", description="Its name on pages, kept with each of its builds."
     )
-    poll_seconds: float = Field(60, gt=0, description="Seconds between two polls.")
-    overlap_seconds: float = Field(900, ge=0, description="Seconds before the newest known build that each poll reads again.")
+    poll_seconds: float = Field(60, gt=0, le=_MOST_SECONDS, description="Seconds between two polls.")
+    overlap_seconds: float = Field(
+        900, ge=0, le=30 * _MOST_SECONDS, description="Seconds before the newest known build that each poll reads again."
+    )
     first_days: float = Field(1, ge=0, le=3660, description="Days that the very first poll looks back.")
-    give_up_days: float = Field(3, gt=0, description="Days after which files that cannot be had are not tried any more.")
+    give_up_days: float = Field(
+        3, gt=0, le=_MOST_DAYS, description="Days after which files that cannot be had are not tried any more."
+    )
 
 
 class _HttpSourceSettings(_SourceSettings):
@@ -39,8 +50,10 @@ class _HttpSourceSettings(_SourceSettings):
     token: str = Field("", description="Sent as a bearer token to `url`, and to no other host.")
     ca_file: str = Field("", description="A file of certificates to trust instead of the system's.")
     at_once: int = Field(8, ge=1, le=256, description="Requests under way at once to one host.")
-    per_second: float = Field(100, gt=0, description="Requests a second to one host.")
-    timeout_seconds: float = Field(60, gt=0, description="Seconds without a byte after which a request has failed.")
+    per_second: float = Field(100, ge=0.001, le=1_000_000, description="Requests a second to one host.")
+    timeout_seconds: float = Field(
+        60, ge=0.001, le=_MOST_SECONDS, description="Seconds without a byte after which a request has failed."
+    )
     log_hosts: list[str] = Field(
         default_factory=list,
         description="Hosts (name or name:port) whose logs are fetched, besides that of `url`; `*.example.org` is any below it.",
@@ -128,35 +141,45 @@ SourceSettings = Annotated[ZuulSettings | FolderSettings | GithubSettings | Gitl
 class Settings(BaseSettings):
     """Every setting of Gatehealth. docs/operations.md describes each; a test holds that it does."""
 
-    model_config = SettingsConfigDict(env_prefix="GATEHEALTH_", extra="forbid", toml_file=DEFAULT_FILE)
+    model_config = SettingsConfigDict(env_prefix="GATEHEALTH_", extra="forbid", allow_inf_nan=False, toml_file=DEFAULT_FILE)
 
     database: str = Field("gatehealth.duckdb", description="The DuckDB file that holds everything.")
     host: str = Field("127.0.0.1", description="The address that `gatehealth serve` listens on.")
     port: int = Field(8765, ge=0, le=65535, description="The port that `gatehealth serve` listens on; 0 takes a free one.")
     public: bool = Field(True, description="Whether reading needs no token. Writing always needs one.")
     keep_passing_attachments: bool = Field(False, description="Whether files attached to passing results are kept too.")
-    attachment_limit: int = Field(1_048_576, ge=1024, description="Bytes kept of one attached file; the rest is cut, and said.")
-    upload_limit: int = Field(268_435_456, ge=1024, description="Bytes that one upload may have, as sent.")
-    content_limit: int = Field(268_435_456, ge=1024, description="Bytes that one file may have once decompressed.")
-    results_limit: int = Field(200_000, ge=1, description="Results that one run may have.")
+    attachment_limit: int = Field(
+        1_048_576, ge=1024, le=_MOST_BYTES, description="Bytes kept of one attached file; the rest is cut, and said."
+    )
+    upload_limit: int = Field(268_435_456, ge=1024, le=_MOST_BYTES, description="Bytes that one upload may have, as sent.")
+    content_limit: int = Field(
+        268_435_456, ge=1024, le=_MOST_BYTES, description="Bytes that one file may have once decompressed."
+    )
+    results_limit: int = Field(200_000, ge=1, le=1_000_000_000, description="Results that one run may have.")
     close_after_days: int = Field(
-        1, ge=1, description="Days after which a day's results are clustered and their times rounded."
+        1, ge=1, le=_MOST_DAYS, description="Days after which a day's results are clustered and their times rounded."
     )
     passing_days: int = Field(
-        90, ge=0, le=36_500, description="Days that results which passed or were skipped are kept; counters stay."
+        90, ge=0, le=_MOST_DAYS, description="Days that results which passed or were skipped are kept; counters stay."
     )
     failure_days: int = Field(
-        1_096, ge=0, le=36_500, description="Days that failures and their texts are kept, three years; counters stay."
+        1_096, ge=0, le=_MOST_DAYS, description="Days that failures and their texts are kept, three years; counters stay."
     )
     memory_limit: str = Field("1GB", description="Memory that the database may take for its work.")
     threads: int = Field(2, ge=1, le=256, description="Threads that one question to the database may use.")
-    question_seconds: float = Field(30, gt=0, description="Seconds after which a question to the database is stopped.")
-    cache_bytes: int = Field(67_108_864, ge=0, description="Bytes of answers that are kept in memory; 0 keeps none.")
-    waiting_questions: int = Field(
-        100, ge=0, description="Questions that may wait while as many as the machine can take are answered."
+    question_seconds: float = Field(
+        30, gt=0, le=_MOST_SECONDS, description="Seconds after which a question to the database is stopped."
     )
-    waiting_seconds: float = Field(10, gt=0, description="Seconds that a question waits for its turn.")
-    stop_seconds: int = Field(30, ge=1, description="Seconds in which a server that is stopped finishes what it has accepted.")
+    cache_bytes: int = Field(
+        67_108_864, ge=0, le=_MOST_BYTES, description="Bytes of answers that are kept in memory; 0 keeps none."
+    )
+    waiting_questions: int = Field(
+        100, ge=0, le=1_000_000, description="Questions that may wait while as many as the machine can take are answered."
+    )
+    waiting_seconds: float = Field(10, gt=0, le=_MOST_SECONDS, description="Seconds that a question waits for its turn.")
+    stop_seconds: int = Field(
+        30, ge=1, le=_MOST_SECONDS, description="Seconds in which a server that is stopped finishes what it has accepted."
+    )
     hidden_keys: list[str] = Field(
         default_factory=lambda: ["change", "patchset", "ref", "buildset", "host_id", "event_id", "error_detail"],
         description="Metadata keys that are not offered for grouping.",
@@ -169,9 +192,27 @@ class Settings(BaseSettings):
     @classmethod
     def _is_size(cls, size: str) -> str:
         """What the database would refuse without naming the setting."""
-        if not re.fullmatch(r"0*[1-9]\d*(\.\d+)? ?[MGT](i?B)?", size, re.IGNORECASE):
+        found = _SIZE.fullmatch(size)
+        if not found:
             raise ValueError(f"{size!r} is no size; write it as 512MB, 1GB or 2GiB")
+        number, unit, binary = found.groups()
+        power = "MGT".index(unit.upper()) + 2
+        size_bytes = float(number) * (1024 if binary else 1000) ** power
+        if size_bytes < _LEAST_MEMORY:
+            raise ValueError(f"{size!r} is too little; the database needs 100MB or more")
+        if size_bytes > 1024 * _MOST_BYTES:
+            raise ValueError(f"{size!r} is more than any machine has")
         return size
+
+    @field_validator("database", "host")
+    @classmethod
+    def _is_text(cls, given: str) -> str:
+        """What a command line has that is not UTF-8 could be told neither to the database nor to anybody else."""
+        try:
+            given.encode()
+        except UnicodeEncodeError:
+            raise ValueError("is not text in UTF-8") from None
+        return given
 
     @field_validator("sources")
     @classmethod

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from commands import MAIN, Command, Serve, environment
-from serving import serving
+from serving import answer, answering, serving
 
 from gatehealth.simulate import Gate, GateSettings
 from gatehealth.simulate import zuul as simulated
@@ -92,6 +92,17 @@ def test_a_source_that_cannot_be_listed_is_told_and_the_others_are_collected(
     assert f"gatehealth: source gate: {zuul.url}/nothing-here/api/tenant/openstack/build" in said.err
     assert "check the settings url and tenant" in said.err
     assert gatehealth("status", "--json").facts["runs"] == zuul.builds
+
+
+def test_what_a_source_says_in_brackets_is_shown_as_it_is(gatehealth: Command, folder: Path) -> None:
+    with answering(answer(status="503 [error] upstream [/api] is down"), forever=True) as (url, _):
+        configure(folder, url)
+        said = gatehealth("collect", "--once")
+    assert said.status == 1
+    assert "answers 503 [error] upstream [/api] is down" in said.err
+    shown = gatehealth("status")
+    assert (shown.status, shown.err) == (0, "")
+    assert "503 [error] upstream [/api] is down" in " ".join(shown.out.split())
 
 
 def test_one_source_can_be_named(gatehealth: Command, folder: Path, zuul: Zuul) -> None:

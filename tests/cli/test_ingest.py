@@ -52,6 +52,26 @@ def test_one_bad_file_among_several_is_told_and_the_others_are_stored(either_way
     ]
 
 
+def test_a_name_that_would_steer_the_terminal_is_written_out(gatehealth: Command) -> None:
+    said = gatehealth("ingest", "a\x1b[31m\n\udcff")
+    assert said.err == "gatehealth: a\\x1b[31m\\n\\udcff: No such file or directory\n"
+
+
+def test_reading_takes_the_memory_of_what_is_there_not_that_of_the_limit(gatehealth: Command, folder: Path) -> None:
+    (folder / "a.xml").write_bytes(XML)
+    for name in ("a.xml", "-"):
+        said = gatehealth("ingest", name, stdin=XML, GATEHEALTH_UPLOAD_LIMIT=str(2**40))
+        assert (said.status, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_of_several_pieces_may_have_the_limit_and_not_a_byte_more(gatehealth: Command, more: int) -> None:
+    limit = 3_000_000
+    said = gatehealth("ingest", "-", stdin=XML.ljust(limit + more), GATEHEALTH_UPLOAD_LIMIT=str(limit))
+    told = "gatehealth: -: is larger than 3,000,000 bytes (setting upload_limit)\n" if more else ""
+    assert (said.status, said.err) == (more, told)
+
+
 def test_a_bad_file_alone_stores_nothing(either_way: Command, folder: Path) -> None:
     (folder / "empty.xml").touch()
     said = either_way("ingest", "empty.xml", "--json")

@@ -7,17 +7,20 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
-from commands import Command, Serve
+from commands import MAIN, Command, Serve, environment
 from helpers import JUNIT, result, stream
 
 XML = JUNIT.encode()
 FILE = "gatehealth.duckdb.server"
+ODD = ['{"url": 5, "token": "x"}', '{"url": "http://x:abc", "token": "x"}', '{"url": "http://127.0.0.1:1", "token": 5}']
 
 
 def test_a_server_leaves_its_address_beside_the_database_for_its_owner_only(serve: Serve, folder: Path) -> None:
@@ -65,10 +68,30 @@ def test_another_server_on_the_port_of_a_killed_one_is_not_mistaken(serve: Serve
     assert gatehealth("status", "--json", "--database", "other.duckdb").facts["runs"] == 0
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 1}', '{"url": "nonsense", "token": "x"}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": 1}', '{"url": "nonsense", "token": "x"}', *ODD])
 def test_a_server_file_that_says_nothing_does_not_disturb(gatehealth: Command, folder: Path, content: str) -> None:
     (folder / FILE).write_text(content)
     assert gatehealth("ingest", "-", stdin=XML).status == 0
+
+
+def test_a_server_without_standard_output_serves(folder: Path) -> None:
+    command = ["sh", "-c", 'exec "$@" >&-', "sh", *MAIN, "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, env=environment({}), stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not (answered := answers(folder / FILE)) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.terminate()
+        _, err = process.communicate()
+    assert (answered, process.returncode, err) == (True, 0, "")
+
+
+def answers(file: Path) -> bool:
+    """Whether the server answers that this file tells of."""
+    try:
+        url = json.loads(file.read_text())["url"]
+        return httpx.get(f"{url}/api/v1/status").is_success
+    except (OSError, ValueError, httpx.HTTPError):
+        return False
 
 
 def test_a_second_server_on_the_same_database_is_told(serve: Serve, gatehealth: Command, folder: Path) -> None:
@@ -230,7 +253,7 @@ def test_a_demo_leaves_a_database_that_is_none_alone(gatehealth: Command, folder
     (folder / "mine").mkdir()
     (folder / "mine" / "gatehealth.duckdb").write_bytes(b"mine")
     said = gatehealth("demo", "--folder", "mine", "--port", "0")
-    assert (said.status, "is not a demo's" in said.err) == (1, True)
+    assert (said.status, "is not known as a demo's" in said.err) == (1, True)
     assert (folder / "mine" / "gatehealth.duckdb").read_bytes() == b"mine"
 
 

@@ -22,17 +22,17 @@ def test_tokens_are_created_listed_and_revoked(gatehealth: Command) -> None:
     assert gatehealth("token", "create", "zuul").out.startswith("gth_")
     created = gatehealth("token", "create", "grafana", "--scope", "read", "--json").facts
     assert (created["name"], created["token"][:4]) == ("grafana", "gth_")
-    gatehealth("token", "create", "[red]ci[/red]", "--scope", "upload", "--scope", "read")
+    gatehealth("token", "create", ":boom: [red]ci[/red]", "--scope", "upload", "--scope", "read")
     listed = gatehealth("token", "list", "--json")
     assert [(token["name"], token["scopes"], token["last_used_at"]) for token in listed.facts["tokens"]] == [
-        ("[red]ci[/red]", ["read", "upload"], None),
+        (":boom: [red]ci[/red]", ["read", "upload"], None),
         ("grafana", ["read"], None),
         ("zuul", ["read", "upload"], None),
     ]
     assert created["token"] not in listed.out
     shown = gatehealth("token", "list").out.splitlines()
     assert shown[0].split() == ["name", "scopes", "created", "last", "used"]
-    assert shown[1].startswith("[red]ci[/red]  read, upload  20")
+    assert shown[1].startswith(":boom: [red]ci[/red]  read, upload  20")
     assert shown[2].rstrip().endswith("never")
 
     assert gatehealth("token", "revoke", "grafana").out == "grafana is revoked\n"
@@ -40,6 +40,13 @@ def test_tokens_are_created_listed_and_revoked(gatehealth: Command) -> None:
     again = gatehealth("token", "revoke", "grafana")
     assert again.status != 0
     assert "there is no token named grafana" in again.err
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("word", ["create", "revoke"])
+def test_a_name_that_is_not_utf_8_is_told(gatehealth: Command, word: str) -> None:
+    said = gatehealth("token", word, "\udcff")
+    assert (said.status, said.err) == (2, "gatehealth: a token's name is text in UTF-8, which '\\udcff' is not\n")
 
 
 def test_a_token_works_until_it_is_revoked(serve: Serve, gatehealth: Command) -> None:

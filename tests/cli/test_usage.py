@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import Command
+from commands import MAIN, Command, environment
 from helpers import JUNIT
 
 from gatehealth import __version__
@@ -36,6 +36,9 @@ def one_line(text: str) -> str:
         (["simulate", "--faults", "all"], "they go with --serve"),
         (["simulate", "--mqtt", "localhost:1883"], "they go with --serve"),
         (["token", "create", " "], "a token's name has 1 to 100 printable characters"),
+        (["token", "create", "\udcff"], "a token's name is text in UTF-8, which '\\udcff' is not"),
+        (["token", "revoke", "\udcff"], "a token's name is text in UTF-8, which '\\udcff' is not"),
+        (["serve", "--database", "\udcff"], "setting database: is not text in UTF-8"),
     ],
 )
 def test_bad_usage_is_one_line_and_status_2(gatehealth: Command, folder: Path, words: list[str], named: str) -> None:
@@ -59,9 +62,15 @@ def test_what_is_no_command_line_is_status_2(gatehealth: Command, words: list[st
         (["export", "1" * 32], "there is no database gatehealth.duckdb"),
         (["status", "--server", "http://127.0.0.1:1"], "the server http://127.0.0.1:1 does not answer"),
         (["status", "--server", "nonsense"], "nonsense"),
+        (["status", "--server", "http://x:abc"], "http://x:abc is not the address of a server"),
+        (["status", "--server", "http://[::1"], "http://[::1 is not the address of a server"),
+        (["status", "--server", "http://a..b"], "http://a..b is not the address of a server"),
         (["ingest", "-", "--server", "http://127.0.0.1:1"], "the server http://127.0.0.1:1 does not answer"),
         (["ingest", "-", "--database", "no/folder/x.duckdb"], "the folder no/folder for the database does not exist"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1 port 0"),
+        (["serve", "--host", "127.0..1"], "127.0..1 port 8765: this is no name of a host; choose another with --host"),
+        (["simulate", "--serve", "--host", "a..b"], "a..b port 9000: this is no name of a host; choose another with --host"),
+        (["backup", "\udcff"], "\\udcff is not UTF-8; name another file"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_status_1(gatehealth: Command, words: list[str], named: str) -> None:
@@ -115,6 +124,23 @@ def test_a_database_that_another_program_holds_is_told_with_its_process(gateheal
     assert (
         one_line(said.stderr) == f"gatehealth.duckdb is in use by process {holder.pid}; one process at a time can have it open"
     )
+
+
+def closed(which: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command without one of its streams: `closed(">&-", "status")`."""
+    shell = ["sh", "-c", f'exec "$@" {which}', "sh"]
+    return subprocess.run([*shell, *MAIN, *words], env=environment({}), capture_output=True, text=True, check=False)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_stream_that_is_closed_is_told() -> None:
+    without_input = closed("<&-", "ingest", "-")
+    assert without_input.returncode == 1
+    assert one_line(without_input.stderr) == "-: standard input is closed; name a file, or send one through a pipe"
+    without_output = closed(">&-", "export", "1" * 32)
+    assert without_output.returncode == 1
+    assert one_line(without_output.stderr).startswith("standard output is closed; name a file with -o")
+    assert (closed(">&-", "status").returncode, closed(">&-", "status").stderr) == (0, "")
 
 
 def test_help_and_version(gatehealth: Command) -> None:

@@ -41,6 +41,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=stop_seconds,
+                use_colors=None if sys.stdout else False,  # else uvicorn asks standard output, which may be closed
             )
         )
         self._stop_seconds = stop_seconds

@@ -24,7 +24,7 @@ from gatehealth.api.schemas.status import Backup, SourcesStatus, Status
 from gatehealth.api.schemas.tokens import NewToken, Tokens
 from gatehealth.api.schemas.uploads import Upload
 from gatehealth.api.upload import upload_answer
-from gatehealth.cli.output import CommandError
+from gatehealth.cli.output import CommandError, printable
 from gatehealth.collect.files import NothingUsableError, assemble, facts
 from gatehealth.config import Settings
 from gatehealth.formats import subunit
@@ -34,11 +34,6 @@ from gatehealth.store.database import DatabaseBusyError
 PATIENCE = 30.0  # seconds to wait for another command that has the database open
 NamedFiles = Sequence[tuple[str, bytes]]
 _Shape = TypeVar("_Shape", bound=Shape)
-
-
-def printable(name: str) -> str:
-    """A file's name as text: what is not UTF-8 in it is written out."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def last_part(name: str) -> str:
@@ -166,15 +161,26 @@ class RemoteBackend:
         if token and not token.isascii():
             raise CommandError("a token has no such characters; it begins with gth_")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=httpx.Timeout(10, read=300))
-
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
-            return self._client.request(method, path, **request)
+            base = httpx.URL(f"{self.url}/api/v1")
+        except httpx.InvalidURL as error:
+            raise self._no_address(error) from None
+        self._client = httpx.Client(base_url=base, headers=headers, timeout=httpx.Timeout(10, read=300))
+
+    def _no_address(self, why: Exception) -> CommandError:
+        return CommandError(f"{printable(self.url)} is not the address of a server: {why}")
+
+    def _send(self, method: str, path: str, **given: Any) -> httpx.Response:
+        try:
+            request = self._client.build_request(method, path, **given)
+        except UnicodeEncodeError as error:
+            raise CommandError(f"'{printable(error.object)}' is not UTF-8; the server {self.url} cannot be told") from None
+        try:
+            return self._client.send(request)
         except httpx.HTTPError as error:
             raise CommandError(f"the server {self.url} does not answer: {error or type(error).__name__}") from None
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise CommandError(f"{self.url} is not the address of a server: {error}") from None
+        except (httpx.InvalidURL, UnicodeError) as error:  # the name of its host cannot be looked up
+            raise self._no_address(error) from None
 
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         return self._checked(self._send(method, path, **request))
@@ -265,9 +271,9 @@ class RemoteBackend:
 
 def _detail(response: httpx.Response) -> str:
     try:
-        return str(response.json()["detail"])
+        return printable(str(response.json()["detail"]))
     except (ValueError, KeyError, TypeError):
-        return f"{response.status_code} {response.reason_phrase}"
+        return printable(f"{response.status_code} {response.reason_phrase}")
 
 
 @contextmanager
@@ -338,10 +344,13 @@ def running_server(settings: Settings) -> RemoteBackend | None:
     path = server_file(settings)
     try:
         known = json.loads(path.read_text())
-        remote = RemoteBackend(known["url"], known["token"])
+        url, token = known["url"], known["token"]
+        if not (isinstance(url, str) and isinstance(token, str)):
+            return None
+        remote = RemoteBackend(url, token)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, CommandError) as error:
         if isinstance(error, PermissionError) and os.access(path.parent, os.X_OK):
             raise CommandError(
                 f"a server runs on this database, but {path} may not be read; use --server and --token"

@@ -132,4 +132,4 @@ def _told(status: SourcesStatus, names: Sequence[str], period: Period | None, *,
     for source in sources:
         typer.echo(f"{source.name}: {watching.line(source, period)}")
         for lacking in source.without:
-            typer.echo(f"  without results: {lacking.builds:,} ({lacking.lack})")
+            typer.echo(f"  without results: {lacking.builds:,} ({output.printable(lacking.lack)})")

@@ -33,6 +33,8 @@ def export(
         wanted = UUID(uuid)
     except ValueError:
         raise FactError(f"{uuid!r} is not a UUID (32 hexadecimal digits, with or without dashes)") from None
+    if out is None and sys.stdout is None:
+        raise CommandError("standard output is closed; name a file with -o or send the stream on through a pipe")
     if out is None and sys.stdout.isatty():
         raise CommandError("a subunit stream is not for a terminal; name a file with -o or send it on through a pipe")
     with connect(load(database=database), server, token, must_exist=True) as backend:

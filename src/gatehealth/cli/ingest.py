@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
 from gatehealth.api.schemas.uploads import Upload
 from gatehealth.cli import output
-from gatehealth.cli.backend import Backend, connect, last_part, printable
-from gatehealth.cli.output import CommandError
+from gatehealth.cli.backend import Backend, connect, last_part
+from gatehealth.cli.output import CommandError, printable
 from gatehealth.collect.files import FactError, NothingUsableError, facts
 from gatehealth.config import Settings, load
 from gatehealth.store import DatabaseError
 
 AHEAD = 64  # runs that may wait for their commit while the next files are read
+PIECE = 1_048_576  # bytes of a file that are read at a time
 
 _Fact = "Facts of the run"
 
@@ -87,7 +89,7 @@ def ingest(
     else:
         _print(answers)
     for name, why in errors:
-        print(f"gatehealth: {name}: {why}", file=sys.stderr)
+        print(f"gatehealth: {printable(name)}: {printable(why)}", file=sys.stderr)
     if errors:
         raise typer.Exit(1)
 
@@ -138,11 +140,14 @@ def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -
     """The bytes of each file that can be read."""
     for name in names:
         try:
-            if name == "-":
-                data = sys.stdin.buffer.read(settings.upload_limit + 1)
-            else:
+            if name != "-":
                 with Path(name).open("rb") as file:
-                    data = file.read(settings.upload_limit + 1)
+                    data = _content(file, settings.upload_limit)
+            elif sys.stdin is not None:
+                data = _content(sys.stdin.buffer, settings.upload_limit)
+            else:
+                errors.append((name, "standard input is closed; name a file, or send one through a pipe"))
+                continue
         except OSError as error:
             errors.append((name, error.strerror or str(error)))
             continue
@@ -150,6 +155,14 @@ def _read(names: list[str], settings: Settings, errors: list[tuple[str, str]]) -
             errors.append((name, f"is larger than {settings.upload_limit:,} bytes (setting upload_limit)"))
             continue
         yield name, data
+
+
+def _content(file: BinaryIO, limit: int) -> bytes:
+    """What is in a file, but at most one byte more than the limit. One read of so many would take memory for all of them."""
+    content = io.BytesIO()
+    while content.tell() <= limit and (piece := file.read(min(PIECE, limit + 1 - content.tell()))):
+        content.write(piece)
+    return content.getvalue()
 
 
 def _summary(answers: list[Upload]) -> dict[str, int]:
@@ -161,7 +174,7 @@ def _print(answers: list[Upload]) -> None:
     for answer in answers:
         for file in answer.files:
             for line in file.damage:
-                print(f"{file.name}: {line}")
+                print(f"{file.name}: {printable(line)}")
         if answer.left_out:
             print(f"{answer.files[0].name}: {answer.left_out:,} results left out: the stored version of this run is fuller")
     summary = _summary(answers)

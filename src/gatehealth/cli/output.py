@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 DatabaseOption = Annotated[
     str | None,
@@ -16,9 +18,22 @@ DatabaseOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")]
 
+# Control characters, line separators, what turns the direction of writing, and halves of surrogate pairs.
+_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class CommandError(Exception):
     """A command cannot go on; the message is one clear line."""
+
+
+def printable(text: str) -> str:
+    """Text from outside on one line: what is not UTF-8 in it, and what would steer a terminal, is written out."""
+    return _STEERS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def plain(text: str) -> Text:
+    """Text from outside for Rich, which reads [words] and :words: in a string as markup."""
+    return Text(printable(text))
 
 
 def print_json(facts: BaseModel | dict[str, Any]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EADDRINUSE
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gatehealth.cli import output
 from gatehealth.cli.backend import announced
-from gatehealth.cli.output import CommandError
+from gatehealth.cli.output import CommandError, printable
 from gatehealth.config import Settings, load
 from gatehealth.store import Store
 
@@ -77,10 +78,11 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(512)
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # ValueError: a name that is none, as 127.0..1, cannot even be looked up
+        why = (error.strerror or str(error)) if isinstance(error, OSError) else "this is no name of a host"
+        other = "--port" if isinstance(error, OSError) and error.errno in (EADDRINUSE, EACCES) else "--host"
         raise CommandError(
-            f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port"
+            f"cannot listen on {printable(settings.host)} port {settings.port}: {why}; choose another with {other}"
         ) from None
     return listener
 

@@ -29,17 +29,18 @@ def status(
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify="right")
-    table.add_row("database", f"{facts.database} ({output.bytes_text(facts.database_bytes)})")
+    table.add_row("database", output.plain(f"{facts.database} ({output.bytes_text(facts.database_bytes)})"))
     for name in ("runs", "results", "failures", "tests", "jobs"):
         table.add_row(name, f"{getattr(facts, name):,}")
     if facts.oldest_run_at:
         table.add_row("oldest run", f"{facts.oldest_run_at:%Y-%m-%d %H:%M:%S} UTC")
     if facts.newest_run:
         table.add_row("newest run", f"{facts.newest_run.started_at:%Y-%m-%d %H:%M:%S} UTC")
-        table.add_row("", facts.newest_run.uuid)
+        table.add_row("", output.plain(facts.newest_run.uuid))
     for source in facts.sources:
-        table.add_row(f"source {source.name}", f"{_state(source)}, {source.known:,} builds known, {source.waiting:,} to fetch")
-    table.add_row("version", f"{facts.version}, schema {facts.schema_version}")
+        state = f"{_state(source)}, {source.known:,} builds known, {source.waiting:,} to fetch"
+        table.add_row(output.plain(f"source {source.name}"), output.plain(state))
+    table.add_row("version", output.plain(f"{facts.version}, schema {facts.schema_version}"))
     Console().print(table)
 
 

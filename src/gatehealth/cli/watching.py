@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gatehealth.api.schemas.status import Backfill, SourcesStatus, SourceStatus
+from gatehealth.cli.output import plain, printable
 
 LOOK_EVERY = 0.5  # seconds between looks at how far it is
 SAY_EVERY = 10.0  # seconds between lines, where there is no terminal
@@ -21,9 +22,9 @@ def watch(ask: Callable[[], SourcesStatus], names: Sequence[str], period: Period
     """Shows how far these sources, or their back-fills of the period, are until nothing goes on any more."""
     console = Console(stderr=True)
     bars = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[said]}"),
+        TextColumn("{task.fields[said]}", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,
@@ -42,7 +43,7 @@ def watch(ask: Callable[[], SourcesStatus], names: Sequence[str], period: Period
                 now = {source.name: line(source, period) for source in sources}
                 for name, text in now.items():
                     if said.get(name) != text:
-                        console.print(f"{name}: {text}", highlight=False, soft_wrap=True)
+                        console.print(plain(f"{name}: {text}"), soft_wrap=True)
                 said = now
             time.sleep(LOOK_EVERY)
 
@@ -70,7 +71,7 @@ def errors(status: SourcesStatus, names: Sequence[str], period: Period | None) -
         backfill = backfill_of(source, period)
         error = source.error if backfill is None else backfill.error
         if error:
-            found[source.name] = error
+            found[source.name] = printable(error)
     return found
 
 
@@ -96,5 +97,5 @@ def line(source: SourceStatus, period: Period | None) -> str:
     if source.retrying:
         parts.append(f"{source.retrying:,} are tried again later")
     if error:
-        parts.append(error)
+        parts.append(printable(error))
     return "; ".join(parts)
