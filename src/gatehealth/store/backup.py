@@ -104,10 +104,8 @@ def restore(source: Path, settings: Settings) -> None:
     try:
         with _unfinished(target) as part:
             shutil.copyfile(source, part)
-            try:
-                Database(
-                    settings.model_copy(update={"database": str(part)})
-                ).close()  # that it is one of ours, and can be opened
+            try:  # whether it is one of ours, and can be opened
+                Database(settings.model_copy(update={"database": str(part)})).close()
             except DatabaseError as error:
                 why = str(error).replace(str(part), str(source))  # the copy is nobody's name for it
                 raise DatabaseError(f"{source} is no backup that can be used: {why}") from None
